@@ -1,0 +1,266 @@
+/**
+ * An HTTP request is answered as expected.
+ *
+ * ```yaml
+ * probes:
+ *   - http: https://example.org/ping
+ *   - http:
+ *       url: https://example.org/health
+ *       expect:
+ *         status: [200-299, 404]
+ *         header: { content-type: { contains: json } }
+ *         body: { matches: '"ok"\s*:\s*true' }
+ *         json: { $.database: up, $.queue.pending: { below: 500 } }
+ *       prefer:
+ *         json: { $.queue.pending: { below: 100 } }
+ * ```
+ *
+ * Up when every rule under `expect` holds (a status from 200 to 299 when it names none), down when one does not;
+ * degraded when one under `prefer` does not, when the server answers 429, or when its certificate ends within 14 days.
+ * Redirects are followed, at most 10, and only to http and https; to a private address only from a private address or
+ * with `allowPrivate`. The body is read to its end or to `maxBodyBytes`.
+ */
+import { z } from 'zod';
+import { defineProbe, type ProbeContext, type ProbeResult } from '../src/probing/define-probe.ts';
+import { exchange, type HttpAnswer } from '../src/probing/exchange.ts';
+import { ProbeFailure } from '../src/probing/failure.ts';
+import { check, checkJson, jsonRules, rules, statusRanges, Text, type Violation } from '../src/probing/rules.ts';
+import { size } from '../src/units.ts';
+
+const URL_RULE = 'expected a URL with http:// or https://';
+const DEFAULT_STATUS = [{ from: 200, to: 299 }];
+const USER_AGENT = 'Vedette/0.1 (status page probe)';
+const EXPIRES_SOON_MS = 14 * 86_400_000;
+
+const subjects = z.strictObject({
+  status: statusRanges().describe('Accepted status codes and ranges; replaces the default 200-299.').optional(),
+  header: z.record(z.string().toLowerCase(), rules()).describe('Header name → rule.').optional(),
+  body: rules().describe('Rule for the body as text.').optional(),
+  json: jsonRules().describe('JSON path (RFC 9535) → rule; each value it leads to must satisfy it.').optional(),
+  size: rules().describe('Rule for the length of the body in bytes.').optional(),
+});
+type Subjects = z.output<typeof subjects>;
+
+const httpUrl = z
+  .string(URL_RULE)
+  .superRefine((text, context) => {
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return;
+    const hint = /^[\w.-]+\.\w+(:\d+)?(\/|$)/.test(text) ? `: write https://${text.slice(0, 80)}` : '';
+    context.addIssue({ code: 'custom', message: `${URL_RULE}${hint}` });
+  });
+
+const settings = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { url: value } : value),
+    z.strictObject({
+      url: httpUrl.describe('Address to ask.').meta({ format: 'uri' }),
+      method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).describe('Request method.').default('GET'),
+      headers: z
+        .record(z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a header').toLowerCase(), z.string().regex(/^[^\r\n\0]*$/, 'expected one line'))
+        .describe('Request headers.')
+        .default({}),
+      body: z.string().describe('Request body.').optional(),
+      auth: z
+        .strictObject({
+          basic: z.strictObject({ user: z.string(), password: z.string() }).describe('User and password.').optional(),
+          bearer: z.string().describe('A token.').optional(),
+        })
+        .refine(({ basic, bearer }) => (basic === undefined) !== (bearer === undefined), 'expected either `basic` or `bearer`')
+        .describe('Credentials; write them as `${NAME}`.')
+        .optional(),
+      redirects: z.int().min(0).max(10).describe('How many redirects are followed; 0 judges the first answer.').default(10),
+      family: z.union([z.literal(4), z.literal(6), z.literal('auto')]).describe('IP version.').default('auto'),
+      allowPrivate: z.boolean().describe('Follow redirects to private addresses.').default(false),
+      maxBodyBytes: size().describe('How much of the body is read.').default(1_048_576),
+      expect: subjects.describe('What must hold, or the probe is down.').default({}),
+      prefer: subjects.describe('What should hold, or the probe is degraded.').default({}),
+    }),
+  )
+  .meta({ shorthand: { type: 'string', format: 'uri' } });
+type Settings = z.output<typeof settings>;
+
+export default defineProbe({
+  settings,
+  describe: ({ url }) => withoutSecrets(url),
+  async run(settings, context) {
+    const { answer, facts, certificateEndsAt } = await ask(settings, context);
+    return { ...judge(settings, answer, certificateEndsAt, context.now()), facts };
+  },
+});
+
+interface Asked {
+  answer: HttpAnswer;
+  facts: Record<string, unknown>;
+  certificateEndsAt?: number;
+}
+
+async function ask(settings: Settings, context: ProbeContext): Promise<Asked> {
+  let url = new URL(settings.url);
+  let request = requestOf(settings, url);
+  let startedPrivate = false;
+  const redirects: { url: string; status: number }[] = [];
+  for (;;) {
+    const connection = await context.connect({
+      host: url.hostname,
+      port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+      family: settings.family,
+      ...(url.protocol === 'https:' && { tls: { alpn: ['http/1.1'] } }),
+      publicOnly: redirects.length > 0 && !settings.allowPrivate && !startedPrivate,
+    });
+    if (redirects.length === 0) startedPrivate = connection.isPrivate;
+    const answer = await exchange(connection.socket, request, { ...context, maxBodyBytes: settings.maxBodyBytes });
+    const next = settings.redirects > 0 ? locationOf(answer, url) : undefined;
+    if (next === undefined) {
+      const { address, family, tls } = connection;
+      const facts = {
+        status: answer.status,
+        httpVersion: answer.httpVersion,
+        url: withoutSecrets(url.href),
+        ...(redirects.length > 0 && { redirects }),
+        address,
+        family,
+        bytes: answer.body.length,
+        ...(answer.bodyTruncated && { bodyTruncated: true }),
+        ...(tls && { tls }),
+      };
+      return { answer, facts, ...(tls && { certificateEndsAt: Date.parse(tls.chainNotAfter) }) };
+    }
+    redirects.push({ url: withoutSecrets(url.href), status: answer.status });
+    if (redirects.length > settings.redirects) {
+      throw new ProbeFailure('redirect', `more than ${settings.redirects} redirects`, { facts: { status: answer.status, redirects } });
+    }
+    request = requestAfter(request, answer.status, url, next);
+    url = next;
+  }
+}
+
+interface Request {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+function requestOf({ method, headers, body, auth }: Settings, url: URL): Request {
+  return {
+    method,
+    path: `${url.pathname}${url.search}`,
+    headers: {
+      host: url.host,
+      'user-agent': USER_AGENT,
+      accept: '*/*',
+      ...authorization(auth, url),
+      ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+      ...headers,
+    },
+    ...(body !== undefined && { body }),
+  };
+}
+
+function authorization(auth: Settings['auth'], url: URL): Record<string, string> {
+  if (auth?.bearer !== undefined) return { authorization: `Bearer ${auth.bearer}` };
+  const basic = auth?.basic ?? { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  if (basic.user === '' && basic.password === '') return {};
+  return { authorization: `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}` };
+}
+
+/** On another origin nothing that the maintainer wrote for the first one goes along. */
+function requestAfter(request: Request, status: number, from: URL, to: URL): Request {
+  const keepsBody = status === 307 || status === 308 || request.method === 'GET' || request.method === 'HEAD';
+  const { body, headers, ...rest } = request;
+  const { 'content-length': length, ...bodiless } = headers;
+  const carried = keepsBody ? headers : bodiless;
+  return {
+    ...rest,
+    method: keepsBody ? request.method : 'GET',
+    path: `${to.pathname}${to.search}`,
+    headers: from.origin === to.origin ? { ...carried } : { host: to.host, 'user-agent': USER_AGENT, accept: '*/*', ...(keepsBody && length && { 'content-length': length }) },
+    ...(keepsBody && body !== undefined && { body }),
+  };
+}
+
+/** Where the answer sends us; undefined when it is no redirect, or one that names no place. */
+function locationOf({ status, headers }: HttpAnswer, base: URL): URL | undefined {
+  const location = headers['location'];
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
+  if (!URL.canParse(location, base.href)) throw new ProbeFailure('redirect', 'the redirect leads to no valid URL', { facts: { status } });
+  const url = new URL(location, base);
+  if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  throw new ProbeFailure('redirect', `the redirect leads to ${url.protocol}, not to http or https`, { facts: { status } });
+}
+
+function judge(settings: Settings, answer: HttpAnswer, certificateEndsAt: number | undefined, now: number): ProbeResult {
+  const { status } = answer;
+  const plain = `${status}${answer.statusText ? ` ${answer.statusText.slice(0, 60)}` : ''}`;
+  const isNamed = settings.expect.status?.some(({ from, to }) => status >= from && status <= to) ?? false;
+  if (!isNamed && isTurnedAway(answer)) {
+    return { outcome: 'degraded', reason: 'blocked', message: `${plain}: the prober was turned away, visitors may not be` };
+  }
+  const broken = violation({ ...settings.expect, status: settings.expect.status ?? DEFAULT_STATUS }, answer);
+  if (broken) return { outcome: 'down', ...broken };
+  const disliked = violation(settings.prefer, answer);
+  if (disliked) return { outcome: 'degraded', ...disliked };
+  if (certificateEndsAt !== undefined && certificateEndsAt - now < EXPIRES_SOON_MS) {
+    const days = Math.max(0, Math.floor((certificateEndsAt - now) / 86_400_000));
+    return { outcome: 'degraded', reason: 'expiring', message: `${plain}; the certificate ends in ${days} days` };
+  }
+  return { outcome: 'up', message: plain };
+}
+
+function isTurnedAway({ status, headers }: HttpAnswer): boolean {
+  return status === 429 || headers['cf-mitigated'] === 'challenge';
+}
+
+/** The first rule that the answer breaks, in the order in which answers arrive. */
+function violation(subjects: Subjects, answer: HttpAnswer): Violation | undefined {
+  const { status } = answer;
+  if (subjects.status && !subjects.status.some(({ from, to }) => status >= from && status <= to)) {
+    const wanted = subjects.status.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+    return { reason: 'status', message: `status ${status}, expected ${wanted}` };
+  }
+  for (const [name, list] of Object.entries(subjects.header ?? {})) {
+    const value = answer.headers[name];
+    const broken = check(list, value === undefined ? undefined : new Text(value), `header ${name}`, 'header');
+    if (broken) return broken;
+  }
+  return bodyViolation(subjects, answer);
+}
+
+function bodyViolation({ body, json, size }: Subjects, answer: HttpAnswer): Violation | undefined {
+  if (!body && !json && !size) return undefined;
+  const encoding = answer.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    return { reason: 'encoding', message: `the body is encoded (${encoding.slice(0, 40)}) though we did not ask for it` };
+  }
+  const text = answer.body.toString('utf8');
+  const broken =
+    (body && check(body, new Text(text), 'the body', 'content')) ??
+    (size && check(size, answer.body.length, 'the size', 'value')) ??
+    (json && jsonViolation(json, text));
+  // Beyond the cap the rule might still have held.
+  if (broken && answer.bodyTruncated) {
+    return { reason: 'body-too-large', message: `the body is longer than ${answer.body.length} bytes; ${broken.message}` };
+  }
+  return broken;
+}
+
+function jsonViolation(json: NonNullable<Subjects['json']>, text: string): Violation | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return { reason: 'content', message: 'the body is not JSON' };
+  }
+  for (const [path, list] of Object.entries(json)) {
+    const broken = checkJson(list, document, path);
+    if (broken) return broken;
+  }
+  return undefined;
+}
+
+function withoutSecrets(address: string): string {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+/** argv → one verb. Results go to stdout, progress and problems to stderr. */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { build } from './verbs/build.ts';
+import { check } from './verbs/check.ts';
+import { probe } from './verbs/probe.ts';
+import { schema } from './verbs/schema.ts';
+
+export interface Verb {
+  /** One line for the list of verbs. */
+  summary: string;
+  /** What stands after the verb, and what each flag means. */
+  help: string;
+  options: NonNullable<ParseArgsConfig['options']>;
+  /** The exit code: 0 done, 1 configuration or a bug, 2 usage, 3 the prober's own fault. */
+  run(flags: Flags, io: Io): Promise<number>;
+}
+
+export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+export interface Io {
+  env: Readonly<Record<string, string | undefined>>;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = { check, probe, build, schema };
+
+process.exitCode = await main(process.argv.slice(2), process);
+
+async function main([name, ...rest]: readonly string[], io: Io): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? io.stderr : io.stdout).write(`${overview()}\n`);
+    return name === undefined ? 2 : 0;
+  }
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (!verb) return usageError(io, `unknown verb ${JSON.stringify(name)}`, 'vedette --help');
+  let flags: Flags;
+  try {
+    const options = { ...verb.options, help: { type: 'boolean', short: 'h' } } as const;
+    flags = parseArgs({ args: [...rest], options, allowPositionals: false }).values;
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ')[0]! : String(error);
+    return usageError(io, message.charAt(0).toLowerCase() + message.slice(1), `vedette ${name} --help`);
+  }
+  if (flags['help']) {
+    io.stdout.write(`${verb.help}\n`);
+    return 0;
+  }
+  return verb.run(flags, io);
+}
+
+function usageError(io: Io, problem: string, help: string): number {
+  io.stderr.write(`vedette: ${problem}; see: ${help}\n`);
+  return 2;
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
+  const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    'Vedette: a status page that knows what depends on what.',
+    '',
+    'usage: vedette <verb> [flags]',
+    '',
+    ...verbs,
+    '',
+    '`vedette <verb> --help` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault.',
+  ].join('\n');
+}

@@ -1,0 +1,152 @@
+/** services.yml as the rest of the code uses it: defaults applied, durations in milliseconds, names filled in. */
+import type { Maintenance } from '../model.ts';
+import { type DependencyEntry, type ProbeEntry, parseInstant, type ServiceEntry, type ServicesFile } from './schema.ts';
+
+export interface Config {
+  page: ServicesFile['page'];
+  schedule: { everyMs: number; rounds: number };
+  services: readonly Service[];
+  maintenance: readonly Maintenance[];
+}
+
+/** A thing that users or other services depend on. */
+export interface Service {
+  id: string;
+  name: string;
+  description?: string;
+  group?: string;
+  owner?: string;
+  critical?: boolean;
+  weight: number;
+  links: Readonly<Record<string, string>>;
+  notes?: string;
+  dependsOn: readonly Dependency[];
+  probes: readonly ProbeConfig[];
+}
+
+export type Strength = 'hard' | 'soft' | 'insight';
+
+/** An edge: to one service, or to a group of interchangeable ones of which `need` must be alive. */
+export type Dependency = { strength: Strength; note?: string } & (
+  | { service: string; anyOf?: never; need?: never }
+  | { anyOf: readonly string[]; need: number; service?: never }
+);
+
+/** A configured test of a service. Its settings stay closed to everyone but its kind. */
+export interface ProbeConfig {
+  /** The slug of its name; unique in its service. */
+  id: string;
+  name: string;
+  kind: string;
+  settings: unknown;
+  timeoutMs: number;
+  retries: number;
+  degradedAboveMs?: number;
+  confirm: { needed: number; window: number };
+  strict: boolean;
+  invert: boolean;
+  essential: boolean;
+  notes?: string;
+}
+
+const COMMON_KEYS = new Set([
+  'name',
+  'timeout',
+  'retries',
+  'degradedAbove',
+  'confirm',
+  'strict',
+  'invert',
+  'essential',
+  'alert',
+  'view',
+  'notes',
+]);
+
+export function toConfig(file: ServicesFile): Config {
+  return {
+    page: file.page,
+    schedule: { everyMs: file.schedule.every, rounds: file.schedule.rounds },
+    services: Object.entries(file.services).map(([id, entry]) => toService(id, entry, file.defaults)),
+    maintenance: file.maintenance.filter(({ repeat }) => repeat === undefined).map(toMaintenance),
+  };
+}
+
+function toService(id: string, entry: ServiceEntry, defaults: ServicesFile['defaults']): Service {
+  const { name, description, group, owner, critical, notes } = entry;
+  return {
+    id,
+    name: name ?? nameFromId(id),
+    ...given({ description, group, owner, critical, notes }),
+    weight: entry.weight,
+    links: entry.links,
+    dependsOn: entry.dependsOn.map(toDependency),
+    probes: toProbes(entry.probes, defaults),
+  };
+}
+
+function toDependency({ service, anyOf, need, strength, note }: DependencyEntry): Dependency {
+  const common = { strength, ...given({ note }) };
+  return anyOf ? { ...common, anyOf, need: need ?? 1 } : { ...common, service: service! };
+}
+
+function toProbes(entries: readonly ProbeEntry[], defaults: ServicesFile['defaults']): ProbeConfig[] {
+  const taken = new Set(entries.flatMap(({ name }) => (name === undefined ? [] : [slug(name)])));
+  return entries.map((entry) => {
+    const kind = kindOf(entry);
+    const name = entry.name ?? firstFree(kind, taken);
+    taken.add(slug(name));
+    const common = { ...defaults, ...given(entry) } as ProbeEntry;
+    return {
+      id: slug(name),
+      name,
+      kind,
+      settings: (entry as Record<string, unknown>)[kind],
+      timeoutMs: common.timeout ?? 10_000,
+      retries: common.retries ?? 2,
+      ...given({ degradedAboveMs: common.degradedAbove, notes: common.notes }),
+      confirm: common.confirm ?? { needed: 2, window: 3 },
+      strict: common.strict ?? false,
+      invert: common.invert ?? false,
+      essential: common.essential ?? true,
+    };
+  });
+}
+
+function kindOf(entry: ProbeEntry): string {
+  return Object.keys(entry).find((key) => !COMMON_KEYS.has(key)) ?? 'unknown';
+}
+
+function firstFree(kind: string, taken: ReadonlySet<string>): string {
+  for (let n = 1; ; n += 1) {
+    const name = n === 1 ? kind : `${kind}-${n}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** `Pending tasks` → `pending-tasks`; what stands in history and in addresses. */
+export function slug(name: string): string {
+  return (
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '') || 'probe'
+  );
+}
+
+function nameFromId(id: string): string {
+  const words = id.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function toMaintenance(entry: ServicesFile['maintenance'][number]): Maintenance {
+  const startsAt = parseInstant(entry.start, entry.timezone)!;
+  const endsAt = entry.end === undefined ? startsAt + entry.duration! : parseInstant(entry.end, entry.timezone)!;
+  return { title: entry.title, services: entry.services, startsAt, endsAt };
+}
+
+/** The entries that are there: `exactOptionalPropertyTypes` knows no key whose value is undefined. */
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,50 @@
+/** `${NAME}` in any string → the environment's value. `$${` is a literal `${`. */
+import type { Finding } from './problems.ts';
+
+interface Interpolated {
+  value: unknown;
+  /** Every value that was put in, to be kept out of history, logs and pages. */
+  secrets: string[];
+  problems: Finding[];
+}
+
+const PLACEHOLDER = /\$(\$\{|\{([^}]*)\})/g;
+
+export function interpolate(
+  input: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+  { skipProbes }: { skipProbes: boolean },
+): Interpolated {
+  const secrets = new Set<string>();
+  const problems: Finding[] = [];
+
+  const walk = (value: unknown, path: PropertyKey[]): unknown => {
+    if (typeof value === 'string') return substitute(value, path);
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        const isLeftAlone = skipProbes && path.length === 2 && path[0] === 'services' && key === 'probes';
+        return [key, isLeftAlone ? item : walk(item, [...path, key])];
+      }),
+    );
+  };
+
+  const substitute = (text: string, path: PropertyKey[]): string =>
+    text.replaceAll(PLACEHOLDER, (_, escaped: string, name: string | undefined) => {
+      if (escaped === '${') return '${';
+      const value = env[name ?? ''];
+      if (value) {
+        secrets.add(value);
+        return value;
+      }
+      const message = /^[A-Za-z_]\w*$/.test(name ?? '')
+        ? `the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}`
+        : 'expected ${NAME} with letters, digits and underscores; write $${ for a literal ${';
+      problems.push({ path, message, isWhole: true });
+      // Anything non-empty, so that one missing variable is one problem.
+      return `https://unset.invalid/`;
+    });
+
+  return { value: walk(input, []), secrets: [...secrets], problems };
+}

@@ -1,0 +1,105 @@
+/** services.yml → Config, or every problem in it at once, each with line and column. */
+import { readFile, stat } from 'node:fs/promises';
+import { type Config, toConfig } from './config.ts';
+import { editorSchema, type JsonSchema, keysAt } from './editor-schema.ts';
+import { interpolate } from './interpolate.ts';
+import { type Problem, problemsOf, readYaml } from './problems.ts';
+import { checkReferences } from './references.ts';
+import { type ProbeKinds, type ServicesFile, servicesFile } from './schema.ts';
+
+export type { Problem } from './problems.ts';
+
+export interface Loaded {
+  config: Config;
+  /** Values that came from the environment and must not be shown. */
+  secrets: readonly string[];
+  /** Keys that are accepted today and used by a later version: said, not ignored in silence. */
+  notUsedYet: readonly string[];
+}
+
+export type LoadResult = ({ ok: true } & Loaded) | { ok: false; problems: readonly Problem[] };
+
+export interface LoadOptions {
+  kinds: ProbeKinds;
+  /** Where `${NAME}` is looked up. With opaque kinds the probes' placeholders stay as they are. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A constellation of 5,000 services fits several times; a larger file is a mistake. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export async function loadConfig(file: string, options: LoadOptions): Promise<LoadResult> {
+  const source = await readSource(file);
+  if (typeof source === 'string') return parseConfig(file, source, options);
+  return { ok: false, problems: [{ file, message: source.problem }] };
+}
+
+/** As `loadConfig`, of a text that is already there; `file` only stands in the problems. */
+export function parseConfig(file: string, source: string, { kinds, env }: LoadOptions): LoadResult {
+  const yaml = readYaml(file, source);
+  if ('fatal' in yaml) return { ok: false, problems: [yaml.fatal] };
+
+  const schema = servicesFile(kinds);
+  const read = (raw: unknown) => {
+    const { value, secrets, problems } = interpolate(raw, env, { skipProbes: kinds === 'opaque' });
+    return { parsed: schema.safeParse(value), secrets, unresolved: problems };
+  };
+  const findingsIn = (raw: unknown) => {
+    const { parsed, unresolved } = read(raw);
+    return [...unresolved, ...(parsed.error?.issues ?? []), ...checkReferences(raw)];
+  };
+  let editor: JsonSchema | undefined;
+  const problems = problemsOf(yaml, findingsIn, (path) => keysAt((editor ??= editorSchema(kinds)), path));
+  const { parsed, secrets } = read(yaml.documents[0]!.value);
+  if (problems.length > 0 || !parsed.success) return { ok: false, problems };
+  return { ok: true, config: toConfig(parsed.data), secrets, notUsedYet: notUsedYet(parsed.data) };
+}
+
+async function readSource(file: string): Promise<string | { problem: string }> {
+  let bytes: Buffer;
+  try {
+    const info = await stat(file);
+    if (info.isDirectory()) return { problem: `is a folder; name a file: --config ${file.replace(/\/$/, '')}/services.yml` };
+    if (!info.isFile()) return { problem: 'is not a regular file' };
+    if (info.size > MAX_BYTES) {
+      return { problem: `is ${(info.size / 1e6).toFixed(1)} MB long; at most ${MAX_BYTES / 1024 / 1024} MiB are read` };
+    }
+    bytes = await readFile(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { problem: 'no such file; name one with --config FILE' };
+    if (code === 'EACCES') return { problem: 'may not be read (permission denied)' };
+    throw error;
+  }
+  if (bytes.length >= 2 && (bytes.readUInt16BE() === 0xfffe || bytes.readUInt16BE() === 0xfeff)) {
+    return { problem: 'is UTF-16; save it as UTF-8' };
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? { problem: 'is not a text file' } : text;
+  } catch {
+    return { problem: 'is not UTF-8 text' };
+  }
+}
+
+function notUsedYet(file: ServicesFile): string[] {
+  const entries = Object.values(file.services);
+  const probes = [file.defaults, ...entries.flatMap(({ probes }) => probes)];
+  const keys: [string, boolean][] = [
+    ['page.language', file.page.language !== 'en'],
+    ['page.brand', file.page.brand !== undefined],
+    ['schedule.rounds', file.schedule.rounds > 1],
+    ['locations', file.locations.length > 0],
+    ['quorum', file.quorum !== undefined],
+    ['canaries', file.canaries.length > 0],
+    ['history.branch', file.history.branch !== undefined],
+    ['notifications', file.notifications.length > 0],
+    ['maintenance[].repeat', file.maintenance.some(({ repeat }) => repeat !== undefined)],
+    ['services.*.objective', entries.some(({ objective }) => objective !== undefined)],
+    ['services.*.expectedHours', entries.some(({ expectedHours }) => expectedHours !== undefined)],
+    ['services.*.formerly', entries.some(({ formerly }) => formerly.length > 0)],
+    ['alert', [...entries, ...probes].some(({ alert }) => alert !== undefined)],
+    ['view', probes.some(({ view }) => view !== undefined)],
+  ];
+  return keys.flatMap(([key, isGiven]) => (isGiven ? [key] : []));
+}

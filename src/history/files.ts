@@ -1,0 +1,45 @@
+/** Files that are whole or not there, and lines that may be torn at the end of one. */
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Written beside, synced, renamed: at every moment the old file or the new one is there, never half of it. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${basename(file)}.${process.pid}.tmp`);
+  const handle = await open(temporary, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+}
+
+/** Undefined when there is none. */
+export async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Splits off a last line that a killed writer left unfinished. A whole one that only lacks its newline stays. */
+export function splitTorn(text: string): { whole: string; torn: string } {
+  if (text === '' || text.endsWith('\n')) return { whole: text, torn: '' };
+  const start = text.lastIndexOf('\n') + 1;
+  const last = text.slice(start);
+  return isJson(last) ? { whole: `${text}\n`, torn: '' } : { whole: text.slice(0, start), torn: last };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The glossary in code. Every word here has one meaning in the whole repository; instants are milliseconds since
+ * 1970 UTC, durations milliseconds, and arrays of words are ordered from best to worst where there is a worst.
+ */
+
+/** What one observation says of its target. `unknown` is the prober's ignorance: never up, never the target's fault. */
+export const OUTCOMES = ['up', 'degraded', 'down', 'unknown'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What the public is told about a service. The first four are ordered by severity, the last two stand outside. */
+export const STATES = [
+  'operational',
+  'degraded',
+  'partial_outage',
+  'major_outage',
+  'maintenance',
+  'unknown',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** Where in a probe the time went, and where it failed. */
+export const PHASES = ['dns', 'connect', 'proxy', 'tls', 'ttfb', 'body', 'talk'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Why a target is not plainly up. A closed list: people filter by it; the message beside it is free text. */
+export const TARGET_REASONS = [
+  'refused',
+  'unreachable',
+  'reset',
+  'closed',
+  'timeout',
+  'dns-not-found',
+  'dns-no-address',
+  'dns-server',
+  'tls-expired',
+  'tls-not-yet-valid',
+  'tls-untrusted',
+  'tls-name',
+  'tls-version',
+  'tls-weak',
+  'tls-client-cert',
+  'tls-not-tls',
+  'protocol',
+  'headers-too-large',
+  'body-too-large',
+  'truncated',
+  'encoding',
+  'redirect',
+  'status',
+  'header',
+  'content',
+  'slow',
+  'blocked',
+  'expiring',
+  'stale',
+  'value',
+  'no-data',
+] as const;
+
+/** Why we do not know. The outcome beside one of these is always unknown. */
+export const PROBER_REASONS = ['proxy', 'unsupported-here', 'prober-fault', 'source', 'bug'] as const;
+
+export const REASONS = [...TARGET_REASONS, ...PROBER_REASONS] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** What a probe returns. */
+export interface Reading {
+  outcome: Outcome;
+  reason?: Reason;
+  phase?: Phase;
+  /** One sentence for people, without a full stop. */
+  message: string;
+  /** What else was learnt: `status`, `address`, `tls` … JSON values only. */
+  facts: Readonly<Record<string, unknown>>;
+  warnings: readonly string[];
+}
+
+/** One try inside a round. */
+export interface Attempt extends Pick<Reading, 'outcome' | 'reason' | 'phase' | 'message'> {
+  at: number;
+  latencyMs: number;
+}
+
+/** A reading with its service, probe and time. */
+export interface Observation extends Reading {
+  service: string;
+  probe: string;
+  kind: string;
+  at: number;
+  /** Of the last attempt. */
+  latencyMs: number;
+  /** Milliseconds in each phase of the last attempt, summed over redirects. */
+  phases: Readonly<Partial<Record<Phase, number>>>;
+  /** Every attempt, the last included. */
+  attempts: readonly Attempt[];
+}
+
+/** The part of an observation that history keeps, and all that states are worked out from. */
+export interface RecordedObservation {
+  service: string;
+  probe: string;
+  outcome: Outcome;
+  reason?: Reason;
+  phase?: Phase;
+  /** A number that says more than the reason: an HTTP status, an exit code. */
+  code?: number;
+  /** Absent when there was no answer. */
+  latencyMs?: number;
+  /** How many attempts the round made; 1 when it does not say. */
+  attempts: number;
+}
+
+/** One scheduled run as history keeps it. */
+export interface RecordedRound {
+  id: string;
+  at: number;
+  location: string;
+  observations: readonly RecordedObservation[];
+}
+
+/** An announced span in which a service may fail without being called broken. */
+export interface Maintenance {
+  title: string;
+  services: readonly string[];
+  startsAt: number;
+  endsAt: number;
+}
+
+/** `worst(['degraded', 'operational'])` is `degraded`; of nothing, operational. Not for maintenance and unknown. */
+export function worst(states: Iterable<State>): State {
+  let result: State = 'operational';
+  for (const state of states) if (severityRank(state) > severityRank(result)) result = state;
+  return result;
+}
+
+/** 0 for what is well, in maintenance or unknown; 1 degraded, 2 partial outage, 3 major outage. For comparing only. */
+export function severityRank(state: State): number {
+  const rank = STATES.indexOf(state);
+  return rank <= STATES.indexOf('major_outage') ? rank : 0;
+}
+
+export function isFailing(state: State): boolean {
+  return severityRank(state) > 0;
+}

@@ -1,0 +1,122 @@
+/** One HTTP/1.1 request and its answer on an open connection, bounded in every direction. */
+import { type IncomingMessage, request as sendRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Phase } from '../model.ts';
+import { ProbeFailure } from './failure.ts';
+
+export interface HttpRequest {
+  method: string;
+  /** Path and query. */
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  statusText: string;
+  httpVersion: string;
+  /** By lower-case name; repeated ones joined with a comma. */
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  /** The body is longer than the cap; `body` holds its beginning. */
+  bodyTruncated: boolean;
+}
+
+export interface ExchangeOptions {
+  signal: AbortSignal;
+  enter(phase: Phase): void;
+  maxBodyBytes: number;
+}
+
+const MAX_HEADER_BYTES = 16 * 1024;
+/** Informational answers (100, 103) before the real one; a server that sends more of them never comes to the point. */
+const MAX_INFORMATIONAL = 16;
+
+export function exchange(socket: Socket, request: HttpRequest, options: ExchangeOptions): Promise<HttpAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+  const { signal, enter, maxBodyBytes } = options;
+  let answered: IncomingMessage | undefined;
+  let socketError: Error | undefined;
+  socket.once('error', (error) => {
+    socketError = error;
+  });
+
+  const fail = (error: Error): void => {
+    signal.removeEventListener('abort', abort);
+    socket.destroy();
+    reject(explain(error, answered, socketError));
+  };
+  const abort = (): void => {
+    socket.destroy();
+    reject(signal.reason);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+
+  enter('ttfb');
+  const outgoing = sendRequest({
+    createConnection: () => socket,
+    method: request.method,
+    path: request.path,
+    headers: { ...request.headers, connection: 'close' },
+    setDefaultHeaders: false,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    insecureHTTPParser: false,
+  });
+  let informational = 0;
+  outgoing.on('information', () => {
+    informational += 1;
+    if (informational > MAX_INFORMATIONAL) fail(new ProbeFailure('protocol', 'the server sends informational answers without end'));
+  });
+  outgoing.on('upgrade', () => fail(new ProbeFailure('protocol', 'the server switched protocols unasked')));
+  outgoing.on('error', fail);
+  outgoing.on('response', (response) => {
+    answered = response;
+    enter('body');
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = (bodyTruncated: boolean): void => {
+      signal.removeEventListener('abort', abort);
+      socket.destroy();
+      resolve({
+        status: response.statusCode ?? 0,
+        statusText: response.statusMessage ?? '',
+        httpVersion: response.httpVersion,
+        headers: joined(response),
+        body: Buffer.concat(chunks).subarray(0, maxBodyBytes),
+        bodyTruncated,
+      });
+    };
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBodyBytes) finish(true);
+    });
+    response.on('end', () => finish(false));
+    response.on('error', fail);
+  });
+  if (request.body === undefined) outgoing.end();
+  else outgoing.end(request.body);
+  return promise;
+}
+
+/** Node calls every early end ECONNRESET; the socket knows whether it was one. */
+function explain(error: Error, answered: IncomingMessage | undefined, socketError: Error | undefined): Error {
+  const code = 'code' in error ? error.code : undefined;
+  const facts = answered ? { status: answered.statusCode } : {};
+  if (socketError && 'code' in socketError && code === 'ECONNRESET') {
+    return new ProbeFailure('reset', 'the connection was reset', { cause: socketError, facts });
+  }
+  if (code === 'ECONNRESET') {
+    return answered
+      ? new ProbeFailure('truncated', 'the answer ended before its announced length', { cause: error, facts })
+      : new ProbeFailure('closed', 'the connection was closed without an answer', { cause: error });
+  }
+  return error;
+}
+
+function joined(response: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(response.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
+  );
+}

@@ -1,0 +1,133 @@
+/** The TLS handshake on an open socket, and what the certificate is worth. */
+import { isIP, type Socket } from 'node:net';
+import {
+  checkServerIdentity,
+  connect,
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
+import { ProbeFailure } from './failure.ts';
+
+export interface TlsOptions {
+  /** Protocols for ALPN. */
+  alpn?: readonly string[];
+}
+
+/** As `facts.tls` of an observation shows it; instants in ISO 8601. */
+export interface TlsFacts {
+  version: string;
+  cipher: string;
+  subject: string;
+  issuer: string;
+  names: readonly string[];
+  notAfter: string;
+  /** The earliest end in the chain that the server sent. */
+  chainNotAfter: string;
+  fingerprint256: string;
+  authorized: boolean;
+}
+
+// Building a context parses the whole bundle of roots, 20 to 60 ms: once, and outside the measured phase.
+let sharedContext: SecureContext | undefined;
+
+export async function secure(
+  raw: Socket,
+  host: string,
+  options: TlsOptions,
+  signal: AbortSignal,
+): Promise<{ socket: TLSSocket; facts: TlsFacts }> {
+  sharedContext ??= createSecureContext();
+  const name = host.replace(/^\[|\]$/g, '');
+  const socket = connect({
+    socket: raw,
+    secureContext: sharedContext,
+    rejectUnauthorized: false,
+    ...(isIP(name) ? {} : { servername: name }),
+    ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
+  });
+  await handshake(socket, raw, signal);
+  const facts = factsOf(socket);
+  verify(socket, name, facts);
+  return { socket, facts };
+}
+
+async function handshake(socket: TLSSocket, raw: Socket, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = (): void => reject(signal.reason);
+  const ended = (): void => reject(new ProbeFailure('closed', 'the connection was closed during the TLS handshake'));
+  signal.addEventListener('abort', abort, { once: true });
+  socket.once('secureConnect', resolve);
+  // Stays for the life of the socket: an error after the handshake must not be an uncaught one.
+  socket.on('error', reject);
+  raw.once('end', ended);
+  raw.once('error', reject);
+  try {
+    await promise;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    raw.off('end', ended);
+  }
+}
+
+/** By hand, so that a certificate which is both expired and for another name is called both. */
+function verify(socket: TLSSocket, name: string, facts: TlsFacts): void {
+  const certificate = socket.getPeerCertificate(true);
+  const problems: ProbeFailure[] = [];
+  const code = String(socket.authorizationError ?? '');
+  if (code === 'CERT_HAS_EXPIRED') {
+    problems.push(new ProbeFailure('tls-expired', `the certificate expired on ${facts.chainNotAfter.slice(0, 10)}`));
+  } else if (code === 'CERT_NOT_YET_VALID') {
+    problems.push(new ProbeFailure('tls-not-yet-valid', 'the certificate is not valid yet'));
+  } else if (code !== '' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    problems.push(new ProbeFailure('tls-untrusted', `the certificate is not trusted (${untrusted(code)})`));
+  }
+  if (checkServerIdentity(name, certificate)) {
+    const names = facts.names.slice(0, 3).join(', ') || facts.subject || 'nobody';
+    problems.push(new ProbeFailure('tls-name', `the certificate is for ${names}, not for ${name}`));
+  }
+  const [first] = problems;
+  if (!first) return;
+  throw new ProbeFailure(first.reason, problems.map(({ message }) => message).join('; '), { facts: { tls: facts } });
+}
+
+function untrusted(code: string): string {
+  const words: Record<string, string> = {
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed',
+    SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in the chain',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknown issuer',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknown issuer, or an intermediate is missing',
+  };
+  return words[code] ?? code.toLowerCase().replaceAll('_', ' ');
+}
+
+function factsOf(socket: TLSSocket): TlsFacts {
+  const certificate = socket.getPeerCertificate(true);
+  const ends = chainOf(certificate).map(({ valid_to }) => Date.parse(valid_to));
+  const iso = (at: number): string => (Number.isFinite(at) ? new Date(at).toISOString() : '');
+  return {
+    version: socket.getProtocol() ?? '',
+    cipher: socket.getCipher().standardName,
+    subject: first(certificate.subject?.CN),
+    issuer: first(certificate.issuer?.O ?? certificate.issuer?.CN),
+    names: (certificate.subjectaltname ?? '').split(', ').flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? []),
+    notAfter: iso(Date.parse(certificate.valid_to)),
+    chainNotAfter: iso(Math.min(...ends)),
+    fingerprint256: certificate.fingerprint256 ?? '',
+    authorized: socket.authorized,
+  };
+}
+
+/** The leaf and what signed it, as far as the server sent it; a root that signed itself ends the chain. */
+function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+  const chain: DetailedPeerCertificate[] = [];
+  for (let next: DetailedPeerCertificate | undefined = leaf; next && !chain.includes(next) && chain.length < 10; next = next.issuerCertificate) {
+    chain.push(next);
+  }
+  return chain;
+}
+
+function first(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+}

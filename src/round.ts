@@ -1,0 +1,98 @@
+/** One scheduled round, top to bottom; the only file that knows the whole flow. */
+import type { Config } from './config/config.ts';
+import { buildGraph } from './config/graph.ts';
+import { appendRound, readRounds } from './history/store.ts';
+import type { Observation, RecordedObservation, RecordedRound } from './model.ts';
+import type { Registry } from './probing/registry.ts';
+import { runProbes, type Task } from './probing/runner.ts';
+import { createTimeline, type RoundVerdict } from './status/timeline.ts';
+
+export interface RoundOptions {
+  config: Config;
+  registry: Registry;
+  secrets: readonly string[];
+  /** Unique to this run, attempt and location: what makes writing twice harmless. */
+  id: string;
+  location: string;
+  historyFolder: string;
+  /** Services to probe; all when absent. */
+  only?: ReadonlySet<string>;
+  write: boolean;
+  concurrency: number;
+  signal: AbortSignal;
+  now(): number;
+  monotonic(): number;
+  onObservation?(observation: Observation): void;
+}
+
+export interface RoundResult {
+  id: string;
+  at: number;
+  durationMs: number;
+  location: string;
+  observations: Observation[];
+  verdict: RoundVerdict;
+  /** Probes that failed because of us; the round is recorded all the same. */
+  bugs: number;
+  /** The process was told to stop, and what was finished by then is here. */
+  wasCancelled: boolean;
+  warnings: string[];
+  errors: string[];
+}
+
+/** States are worked out from so much of the past; a longer outage began before it. */
+const MEMORY_MS = 2 * 86_400_000;
+
+export async function runRound(options: RoundOptions): Promise<RoundResult> {
+  const { config, registry, id, location, historyFolder, only, write, now, monotonic } = options;
+  const at = now();
+  const startedAt = monotonic();
+  const observations = await runProbes(tasksOf(config, registry, only), options);
+  const round: RecordedRound = { id, at, location, observations: observations.map(recorded) };
+
+  // Written before anything is concluded from it: whatever fails later, the observations are kept.
+  const written = write && observations.length > 0 ? await appendRound(historyFolder, round) : { warnings: [] };
+  const past = await readRounds(historyFolder, at - MEMORY_MS);
+  const verdict = conclude(config, [...past.rounds.filter((earlier) => earlier.id !== id && earlier.at <= at), round]);
+  return {
+    id,
+    at,
+    durationMs: Math.round(monotonic() - startedAt),
+    location,
+    observations,
+    verdict,
+    bugs: observations.filter(({ reason }) => reason === 'bug').length,
+    wasCancelled: options.signal.aborted,
+    warnings: [...written.warnings, ...past.warnings],
+    errors: past.errors,
+  };
+}
+
+function tasksOf(config: Config, registry: Registry, only: ReadonlySet<string> | undefined): Task[] {
+  return config.services
+    .filter(({ id }) => only?.has(id) ?? true)
+    .flatMap(({ id, probes }) =>
+      probes.map((probe) => ({ ...probe, service: id, probe: probe.id, implementation: registry.get(probe.kind)! })),
+    );
+}
+
+function recorded(observation: Observation): RecordedObservation {
+  const { service, probe, outcome, reason, phase, facts, attempts } = observation;
+  const code = facts['status'];
+  return {
+    service,
+    probe,
+    outcome,
+    ...(reason && { reason }),
+    ...(phase && { phase }),
+    ...(typeof code === 'number' && { code }),
+    ...((outcome === 'up' || outcome === 'degraded' || code !== undefined) && { latencyMs: observation.latencyMs }),
+    attempts: attempts.length,
+  };
+}
+
+function conclude(config: Config, rounds: readonly RecordedRound[]): RoundVerdict {
+  const timeline = createTimeline(buildGraph(config.services), config.maintenance);
+  const verdicts = rounds.map((round) => timeline.advance(round));
+  return verdicts.at(-1)!;
+}

@@ -1,0 +1,174 @@
+/** The overall state as sentences that a visitor can act on. English; one place, so that a second language is one more. */
+import type { Config, Service } from '../config/config.ts';
+import { isFailing, type RecordedObservation, type Reason, type State } from '../model.ts';
+import { durationInWords, instantInWords, plural } from '../units.ts';
+import type { Rollup } from './rollup.ts';
+import type { OwnStatus, RoundVerdict } from './timeline.ts';
+
+export interface Headline {
+  /** "Gateway is down." */
+  verdict: string;
+  /** "Probable cause: Database, down since …", one sentence a cause; then effects, what is contained, what is not seen. */
+  because: readonly string[];
+}
+
+export interface HeadlineInput {
+  config: Config;
+  rollup: Rollup;
+  own: ReadonlyMap<string, OwnStatus>;
+  /** Of the newest round; undefined when there is none. */
+  verdict: RoundVerdict | undefined;
+}
+
+/** More names than this are counted, not listed. */
+const MAX_NAMES = 3;
+/** More independent causes than this are no longer an explanation. */
+const MAX_CAUSES = 3;
+
+export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Headline {
+  if (!verdict) return { verdict: 'No observations yet.', because: ['The first round has not run.'] };
+  const services = new Map(config.services.map((service) => [service.id, service]));
+  const names = (ids: readonly string[]): string => listed(ids.map((id) => services.get(id)?.name ?? id));
+  if (verdict.isProberFault) {
+    return {
+      verdict: 'Unknown: our prober cannot reach the network.',
+      because: ['Most services went silent in the same round, so the fault is probably ours. States below are the last known ones.'],
+    };
+  }
+  const notes = [
+    ...rollup.causes.slice(0, MAX_CAUSES).map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
+    ...(verdict.mayBeProber ? ['It may also be our prober: most services went silent at once.'] : []),
+    ...effectsInWords(rollup, names),
+    ...(rollup.contained.length > 0 ? [`Contained: ${containedInWords(rollup.contained, own, services)}.`] : []),
+    ...(rollup.inMaintenance.length > 0 ? [`In maintenance: ${names(rollup.inMaintenance)}.`] : []),
+    ...(rollup.unknownCritical.length > 0 && rollup.overall !== 'unknown' ? [`Not known: ${names(rollup.unknownCritical)}.`] : []),
+    ...(rollup.blind.length > 0 ? [`Monitoring is blind at ${names([...new Set(rollup.blind.map(({ service }) => service))])}.`] : []),
+  ];
+  return { verdict: verdictInWords(rollup, services), because: notes };
+}
+
+function verdictInWords({ overall, critical, affectedCritical, effective, contained, unknownCritical }: Rollup, services: ReadonlyMap<string, Service>): string {
+  if (overall === 'unknown') return 'The state is unknown.';
+  if (overall === 'operational') {
+    if (unknownCritical.length > 0) return 'Everything we can see is operational.';
+    return contained.length > 0 ? 'All essential services are operational.' : 'All systems are operational.';
+  }
+  if (affectedCritical.length > MAX_NAMES) {
+    const opening = overall === 'major_outage' ? 'Major outage' : overall === 'partial_outage' ? 'Partial outage' : 'Degraded service';
+    return `${opening}: ${affectedCritical.length} of ${plural(critical.length, 'main service')} are affected.`;
+  }
+  const byState = Map.groupBy(affectedCritical, (id) => effective.get(id)!.state);
+  const clauses = [...byState].map(([state, ids]) => {
+    const subject = listed(ids.map((id) => services.get(id)?.name ?? id));
+    return `${subject} ${ids.length === 1 ? 'is' : 'are'} ${predicate(state)}`;
+  });
+  return `${clauses.join('; ')}.`;
+}
+
+function causeInWords(
+  cause: Rollup['causes'][number],
+  index: number,
+  rollup: Rollup,
+  own: ReadonlyMap<string, OwnStatus>,
+  services: ReadonlyMap<string, Service>,
+  now: number,
+): string {
+  const name = services.get(cause.service)?.name ?? cause.service;
+  const status = own.get(cause.service)!;
+  const since = status.since ?? now;
+  const evidence = evidenceOf(status);
+  const reach = cause.neededBy > 0 ? ` ${cause.affected} of the ${plural(cause.neededBy, 'service')} that ${cause.neededBy === 1 ? 'needs' : 'need'} it ${cause.affected === 1 ? 'is' : 'are'} affected.` : '';
+  const isOnlyItself = rollup.causes.length === 1 && cause.chain.length === 1 && rollup.affectedCritical.length === 1;
+  const opening = isOnlyItself ? 'Since' : `${index === 0 ? 'Probable cause' : 'Also'}: ${name}, ${predicate(status.state)} since`;
+  return `${opening} ${instantInWords(since)} (${durationInWords(now - since)})${evidence ? `: ${evidence}` : ''}.${reach}`;
+}
+
+function effectsInWords({ effective, causes }: Rollup, names: (ids: readonly string[]) => string): string[] {
+  const isCause = new Set(causes.map(({ service }) => service));
+  const affected = [...effective].filter(([id, { state }]) => isFailing(state) && !isCause.has(id)).map(([id]) => id);
+  return causes.length > 0 && affected.length > 0 ? [`Affected: ${names(affected)}.`] : [];
+}
+
+function containedInWords(ids: readonly string[], own: ReadonlyMap<string, OwnStatus>, services: ReadonlyMap<string, Service>): string {
+  return listed(ids.map((id) => `${services.get(id)?.name ?? id} (${predicate(own.get(id)!.state)})`));
+}
+
+function evidenceOf({ latest }: OwnStatus): string {
+  const failing = [...latest.values()].find(({ outcome }) => outcome === 'down') ?? [...latest.values()].find(({ outcome }) => outcome === 'degraded');
+  return failing ? readingInWords(failing) : '';
+}
+
+/** What history kept of a reading, as half a sentence: "status 503", "connection refused", "no answer (waiting for it)". */
+export function readingInWords({ outcome, reason, phase, code, latencyMs }: RecordedObservation): string {
+  const latency = latencyMs === undefined ? '' : `${Math.round(latencyMs)} ms`;
+  if (reason === 'slow') return `slow, ${latency}`;
+  if (reason === 'status') return code === undefined ? 'an unexpected status' : `status ${code}`;
+  if (reason === 'timeout') return phase ? `no answer in time (${PHASE_WORDS[phase]})` : 'no answer in time';
+  if (reason !== undefined) return REASON_WORDS[reason];
+  return outcome === 'up' ? `answered in ${latency}` : outcome;
+}
+
+/** "is …" */
+export function predicate(state: State): string {
+  const words: Record<State, string> = {
+    operational: 'operational',
+    degraded: 'degraded',
+    partial_outage: 'partly down',
+    major_outage: 'down',
+    maintenance: 'in maintenance',
+    unknown: 'unknown',
+  };
+  return words[state];
+}
+
+const PHASE_WORDS = {
+  dns: 'looking up its name',
+  connect: 'connecting',
+  proxy: 'asking the proxy',
+  tls: 'agreeing on encryption',
+  ttfb: 'waiting for the first byte',
+  body: 'reading the answer',
+  talk: 'in conversation',
+} as const;
+
+const REASON_WORDS: Record<Exclude<Reason, 'slow' | 'status' | 'timeout'>, string> = {
+  refused: 'connection refused',
+  unreachable: 'no route to it',
+  reset: 'connection reset',
+  closed: 'closed without an answer',
+  'dns-not-found': 'its name does not exist',
+  'dns-no-address': 'its name has no address',
+  'dns-server': 'the name server failed',
+  'tls-expired': 'its certificate has expired',
+  'tls-not-yet-valid': 'its certificate is not valid yet',
+  'tls-untrusted': 'its certificate is not trusted',
+  'tls-name': 'its certificate is for another name',
+  'tls-version': 'it speaks no TLS version of ours',
+  'tls-weak': 'its encryption is too weak',
+  'tls-client-cert': 'it wants a client certificate',
+  'tls-not-tls': 'it does not speak TLS',
+  protocol: 'it does not speak its protocol',
+  'headers-too-large': 'its headers are too large',
+  'body-too-large': 'its answer is too large',
+  truncated: 'its answer was cut short',
+  encoding: 'its answer is badly encoded',
+  redirect: 'it redirects wrongly',
+  header: 'an unexpected header',
+  content: 'unexpected content',
+  blocked: 'the prober was turned away',
+  expiring: 'its certificate ends soon',
+  stale: 'its data is stale',
+  value: 'a value out of bounds',
+  'no-data': 'no data',
+  proxy: 'not known: the proxy failed',
+  'unsupported-here': 'not known: this prober cannot test it',
+  'prober-fault': 'not known: the prober failed',
+  source: 'not known: the system asked about it failed',
+  bug: 'not known: Vedette failed',
+};
+
+function listed(names: readonly string[]): string {
+  if (names.length > MAX_NAMES + 1) return `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
+  if (names.length < 2) return names[0] ?? '';
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

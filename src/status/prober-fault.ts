@@ -1,0 +1,46 @@
+/** When many unrelated services fall silent at once, it is our network that failed, not they. */
+import type { Graph } from '../config/graph.ts';
+import type { RecordedObservation, Reason } from '../model.ts';
+
+const SHARE = 0.4;
+const LEAST = 2;
+/** By then two services in one data centre may truly have failed together: the failures are believed. */
+export const MAX_FAULT_ROUNDS = 3;
+
+/** Nothing came back from the target, so it may as well be that nothing went out. */
+const SILENT: readonly Reason[] = ['refused', 'unreachable', 'dns-not-found', 'dns-no-address', 'dns-server'];
+const BEFORE_FIRST_BYTE = ['dns', 'connect', 'proxy', 'tls', 'ttfb'];
+
+export interface FaultEvidence {
+  /** Services without dependencies that were read this round. */
+  read: number;
+  /** Those of them that newly failed without any answer. */
+  silent: number;
+}
+
+export function isProberFault({ read, silent }: FaultEvidence): boolean {
+  return silent >= Math.max(LEAST, SHARE * read);
+}
+
+export function faultEvidence(
+  graph: Graph,
+  observations: ReadonlyMap<string, readonly RecordedObservation[]>,
+  wasFailing: (service: string) => boolean,
+): FaultEvidence {
+  let read = 0;
+  let silent = 0;
+  for (const { id, dependsOn } of graph.services) {
+    if (dependsOn.some(({ strength }) => strength !== 'insight')) continue;
+    const known = (observations.get(id) ?? []).filter(({ outcome }) => outcome !== 'unknown');
+    if (known.length === 0) continue;
+    read += 1;
+    if (!wasFailing(id) && known.every(isSilent)) silent += 1;
+  }
+  return { read, silent };
+}
+
+function isSilent({ outcome, reason, phase }: RecordedObservation): boolean {
+  if (outcome !== 'down' || reason === undefined) return false;
+  if (reason === 'timeout') return phase === undefined || BEFORE_FIRST_BYTE.includes(phase);
+  return SILENT.includes(reason);
+}

@@ -1,0 +1,217 @@
+/**
+ * Own states → effective states, the overall state, and where the trouble probably comes from. Blame starts at what users
+ * see and runs down failing dependencies; a cause is a failing service whose dependencies do not explain its failure.
+ */
+import type { Dependency, Service } from '../config/config.ts';
+import { type Graph, targetsOf } from '../config/graph.ts';
+import { isFailing, type State, severityRank, worst } from '../model.ts';
+
+export interface OwnInput {
+  state: State;
+  since?: number;
+}
+
+export interface EffectiveStatus {
+  state: State;
+  /** The dependency that made the state worse than the service's own, or gave it one. */
+  via?: string;
+  /** Its own probes succeed while this hard dependency fails. */
+  atRiskThrough?: string;
+}
+
+export interface Cause {
+  service: string;
+  /** From an affected critical service down to the cause. */
+  chain: readonly string[];
+  /** Services that need the cause, directly or not, by hard or soft edges; and how many of them are affected. */
+  neededBy: number;
+  affected: number;
+}
+
+export interface Rollup {
+  overall: State;
+  effective: ReadonlyMap<string, EffectiveStatus>;
+  /** The services that the overall state is about. */
+  critical: readonly string[];
+  /** Critical services that are not well, in the order of services.yml. */
+  affectedCritical: readonly string[];
+  /** Worst first; several when failures are unrelated. */
+  causes: readonly Cause[];
+  /** Fail without any critical service feeling it. */
+  contained: readonly string[];
+  /** Critical, and nothing is known of them. */
+  unknownCritical: readonly string[];
+  inMaintenance: readonly string[];
+  /** Where we are blind: services that an insight dependency of theirs fails. */
+  blind: readonly { service: string; through: string }[];
+}
+
+export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>): Rollup {
+  const effective = effectiveStates(graph, own);
+  const stateOf = (id: string): State => effective.get(id)!.state;
+  const affectedCritical = graph.critical.filter(({ id }) => isFailing(stateOf(id))).map(({ id }) => id);
+  const felt = failingBelow(graph, affectedCritical, stateOf);
+  const failsItself = (id: string): boolean => isFailing(own.get(id)?.state ?? 'unknown');
+  return {
+    overall: overallState(graph, stateOf),
+    effective,
+    critical: graph.critical.map(({ id }) => id),
+    affectedCritical,
+    causes: causesIn(graph, felt, own, stateOf),
+    contained: idsOf(graph, (id) => failsItself(id) && !felt.has(id)),
+    unknownCritical: graph.critical.filter(({ id }) => stateOf(id) === 'unknown').map(({ id }) => id),
+    inMaintenance: idsOf(graph, (id) => own.get(id)?.state === 'maintenance'),
+    blind: graph.services.flatMap(({ id, dependsOn }) =>
+      dependsOn
+        .filter(({ strength }) => strength === 'insight')
+        .flatMap((edge) => targetsOf(edge).filter((target) => isFailing(stateOf(target))))
+        .map((through) => ({ service: id, through })),
+    ),
+  };
+}
+
+/** Dependencies first; inside a cycle again and again until nothing gets worse, at most three times a member. */
+function effectiveStates(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<string, EffectiveStatus> {
+  const result = new Map<string, EffectiveStatus>(graph.services.map(({ id }) => [id, { state: 'unknown' }]));
+  for (const members of graph.components) {
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const id of members) {
+        const before = result.get(id)!;
+        const after = effectiveState(graph.byId.get(id)!, own.get(id)?.state ?? 'unknown', result);
+        result.set(id, after);
+        changed ||= members.length > 1 && severityRank(after.state) > severityRank(before.state);
+      }
+    }
+  }
+  return result;
+}
+
+function effectiveState(service: Service, own: State, effective: ReadonlyMap<string, EffectiveStatus>): EffectiveStatus {
+  if (own === 'maintenance') return { state: own };
+  let imposed: { state: State; via: string; strength: string } | undefined;
+  let risk: { state: State; via: string } | undefined;
+  for (const edge of service.dependsOn) {
+    const { state, via } = imposes(edge, effective);
+    if (!isFailing(state)) continue;
+    if (!imposed || severityRank(state) > severityRank(imposed.state)) imposed = { state, via, strength: edge.strength };
+    if (edge.strength === 'hard' && (!risk || severityRank(state) > severityRank(risk.state))) risk = { state, via };
+  }
+  if (own === 'operational') return risk ? { state: own, atRiskThrough: risk.via } : { state: own };
+  if (!imposed || severityRank(imposed.state) <= severityRank(own)) return { state: own };
+  return { state: imposed.state, via: imposed.via };
+}
+
+/** What an edge makes of the service that has it, and through whom. */
+function imposes(edge: Dependency, effective: ReadonlyMap<string, EffectiveStatus>): { state: State; via: string } {
+  const stateOf = (id: string): State => effective.get(id)?.state ?? 'unknown';
+  if (edge.strength === 'insight') return { state: 'operational', via: '' };
+  if (edge.service !== undefined) {
+    const state = stateOf(edge.service);
+    return { state: edge.strength === 'soft' && isFailing(state) ? 'degraded' : state, via: edge.service };
+  }
+  if (!isQuorumLost(edge, stateOf)) return { state: 'operational', via: '' };
+  const via = edge.anyOf.find((id) => stateOf(id) === 'major_outage')!;
+  return { state: edge.strength === 'soft' ? 'degraded' : 'major_outage', via };
+}
+
+function isQuorumLost({ anyOf, need }: { anyOf: readonly string[]; need: number }, stateOf: (id: string) => State): boolean {
+  return anyOf.filter((id) => stateOf(id) !== 'major_outage').length < need;
+}
+
+function overallState({ critical }: Graph, stateOf: (id: string) => State): State {
+  if (critical.length > 0 && critical.every(({ id }) => stateOf(id) === 'unknown')) return 'unknown';
+  const weight = (services: readonly Service[]): number => services.reduce((sum, service) => sum + service.weight, 0);
+  const states = critical.map(({ id }) => stateOf(id));
+  const worstState = worst(states);
+  if (severityRank(worstState) <= severityRank('degraded')) return worstState;
+  const down = critical.filter(({ id }) => stateOf(id) === 'major_outage');
+  return weight(down) * 2 >= weight(critical) ? 'major_outage' : 'partial_outage';
+}
+
+/** The given services and every failing one that they reach along failing dependencies. */
+function failingBelow(graph: Graph, start: readonly string[], stateOf: (id: string) => State): Set<string> {
+  const reached = new Set(start);
+  for (const id of reached) {
+    for (const edge of graph.dependencies.get(id)!) {
+      if (edge.strength === 'insight') continue;
+      for (const target of targetsOf(edge)) if (isFailing(stateOf(target))) reached.add(target);
+    }
+  }
+  return reached;
+}
+
+function causesIn(
+  graph: Graph,
+  felt: ReadonlySet<string>,
+  own: ReadonlyMap<string, OwnInput>,
+  stateOf: (id: string) => State,
+): Cause[] {
+  const explained = new Set<number>();
+  for (const id of felt) {
+    for (const edge of graph.dependencies.get(id)!) {
+      const component = graph.componentOf.get(id)!;
+      const leavesCycle = targetsOf(edge).some((target) => graph.componentOf.get(target) !== component && felt.has(target));
+      if (leavesCycle && explains(edge, own.get(id)?.state ?? 'unknown', stateOf)) explained.add(component);
+    }
+  }
+  const ownFailing = [...felt].filter((id) => isFailing(own.get(id)?.state ?? 'unknown'));
+  const rank = (id: string): [number, number] => [-severityRank(own.get(id)!.state), own.get(id)!.since ?? 0];
+  const order = new Map(graph.services.map(({ id }, index) => [id, index]));
+  const sorted = ownFailing
+    .filter((id) => !explained.has(graph.componentOf.get(id)!))
+    .sort((a, b) => compare(rank(a), rank(b)) || order.get(a)! - order.get(b)!);
+  // Of a cycle only its worst and earliest member is named: the others have it as their failing dependency.
+  const named = sorted.filter((id, index) => sorted.findIndex((other) => graph.componentOf.get(other) === graph.componentOf.get(id)) === index);
+  return named.map((service) => {
+    const needing = usersOf(graph, service);
+    return {
+      service,
+      chain: chainTo(graph, service, felt),
+      neededBy: needing.size,
+      affected: [...needing].filter((id) => isFailing(stateOf(id))).length,
+    };
+  });
+}
+
+/** Whether an edge's failure is enough to explain the service's own: a soft edge or a lost spare degrades at most. */
+function explains(edge: Dependency, own: State, stateOf: (id: string) => State): boolean {
+  if (edge.strength === 'insight' || !targetsOf(edge).some((id) => isFailing(stateOf(id)))) return false;
+  const isLimited = edge.strength === 'soft' || (edge.anyOf !== undefined && !isQuorumLost(edge, stateOf));
+  return !isLimited || severityRank(own) <= severityRank('degraded');
+}
+
+/** Everyone who needs it by hard or soft edges, directly or not. */
+function usersOf(graph: Graph, id: string): Set<string> {
+  const reached = new Set<string>([id]);
+  for (const member of reached) {
+    for (const { service, strength } of graph.users.get(member)!) if (strength !== 'insight') reached.add(service);
+  }
+  reached.delete(id);
+  return reached;
+}
+
+/** The shortest way from an affected critical service to the cause, through services that fail. */
+function chainTo(graph: Graph, cause: string, felt: ReadonlySet<string>): string[] {
+  const critical = new Set(graph.critical.map(({ id }) => id));
+  const next = new Map<string, string | undefined>([[cause, undefined]]);
+  for (const id of next.keys()) {
+    if (critical.has(id)) {
+      const chain = [id];
+      for (let step = next.get(id); step !== undefined; step = next.get(step)) chain.push(step);
+      return chain;
+    }
+    for (const { service, strength } of graph.users.get(id)!) {
+      if (strength !== 'insight' && felt.has(service) && !next.has(service)) next.set(service, id);
+    }
+  }
+  return [cause];
+}
+
+function idsOf(graph: Graph, predicate: (id: string) => boolean): string[] {
+  return graph.services.filter(({ id }) => predicate(id)).map(({ id }) => id);
+}
+
+function compare(a: readonly [number, number], b: readonly [number, number]): number {
+  return a[0] - b[0] || a[1] - b[1];
+}

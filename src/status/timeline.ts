@@ -1,0 +1,276 @@
+/**
+ * Rounds in, own states out, one round at a time: what is confirmed, since when, whether the prober was at fault. The
+ * answer after a round depends on no later one. Deterministic, and independent of the order of observations.
+ */
+import type { ProbeConfig, Service } from '../config/config.ts';
+import { type Graph, targetsOf } from '../config/graph.ts';
+import { isFailing, type Maintenance, type Outcome, type RecordedObservation, type RecordedRound, type State } from '../model.ts';
+import { FLAP_WINDOW, isFlapping } from './flapping.ts';
+import { ownState, probeOf, readingOf } from './own-state.ts';
+import { faultEvidence, isProberFault, MAX_FAULT_ROUNDS } from './prober-fault.ts';
+
+/** A service by its own observations alone. */
+export interface OwnStatus {
+  state: State;
+  /** When the state began; for a failing one the first reading that failed. Undefined before the first reading. */
+  since?: number;
+  isFlapping: boolean;
+  /** The newest valid reading of each probe. */
+  latest: ReadonlyMap<string, LatestReading>;
+}
+
+export interface LatestReading extends RecordedObservation {
+  at: number;
+}
+
+export interface RoundVerdict {
+  at: number;
+  /** The whole round is discarded for states: our own network failed. */
+  isProberFault: boolean;
+  /** Failures that look like our own fault but have lasted too long to be taken for it. */
+  mayBeProber: boolean;
+}
+
+export interface Timeline {
+  advance(round: RecordedRound): RoundVerdict;
+  own(): ReadonlyMap<string, OwnStatus>;
+}
+
+/** A last state outlives so many rounds without a reading. */
+const MAX_ROUNDS_UNREAD = 3;
+/** With rounds further apart than this a second look comes too late to be worth waiting for. */
+const SLOW_CADENCE_MS = 600_000;
+const GAPS_REMEMBERED = 21;
+const DEFAULT_CONFIRM = { needed: 2, window: 3 };
+
+interface ProbeMemory {
+  essential: boolean;
+  confirm: ProbeConfig['confirm'];
+  /** The last readings, oldest first, as many as confirmation looks at. */
+  recent: { at: number; failing: boolean }[];
+  latest: LatestReading;
+  unread: number;
+  confirmed: boolean;
+  /** It has been up since we began to look, or since its last maintenance. */
+  seenUp: boolean;
+  onset: number | undefined;
+  clearedAt: number;
+}
+
+interface ServiceMemory {
+  service: Service;
+  hardNeighbours: readonly string[];
+  neighbours: readonly string[];
+  probes: Map<string, ProbeMemory>;
+  state: State;
+  since: number | undefined;
+  /** Failing or not, the last 21 readings. */
+  changes: boolean[];
+  flapping: boolean;
+}
+
+export function createTimeline(graph: Graph, maintenance: readonly Maintenance[]): Timeline {
+  const memories = new Map(graph.services.map((service) => [service.id, remember(service, graph)]));
+  const roundTimes: number[] = [];
+  let faultRounds = 0;
+
+  return {
+    advance(round) {
+      roundTimes.push(round.at);
+      if (roundTimes.length > GAPS_REMEMBERED) roundTimes.shift();
+      const observations = byService(round, memories);
+      const evidence = faultEvidence(graph, observations, (id) => isFailing(lastReading(memories.get(id)!)));
+      const looksLikeFault = isProberFault(evidence);
+      const isFault = looksLikeFault && faultRounds < MAX_FAULT_ROUNDS;
+      faultRounds = isFault ? faultRounds + 1 : looksLikeFault ? faultRounds : 0;
+
+      const inMaintenance = servicesInMaintenance(maintenance, round.at);
+      for (const memory of memories.values()) {
+        const { id } = memory.service;
+        takeReadings(memory, isFault ? [] : (observations.get(id) ?? []), round.at, inMaintenance.has(id));
+      }
+      const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, inMaintenance);
+      confirm(memories, failingNow, medianGap(roundTimes) > SLOW_CADENCE_MS);
+      for (const memory of memories.values()) settle(memory, round.at, inMaintenance.has(memory.service.id));
+      return { at: round.at, isProberFault: isFault, mayBeProber: looksLikeFault && !isFault };
+    },
+    own() {
+      return new Map([...memories].map(([id, memory]) => [id, publicStatus(memory)]));
+    },
+  };
+}
+
+function remember(service: Service, graph: Graph): ServiceMemory {
+  const links = [
+    ...service.dependsOn.flatMap((edge) => targetsOf(edge).map((target) => ({ service: target, strength: edge.strength }))),
+    ...(graph.users.get(service.id) ?? []),
+  ];
+  const ids = (wanted: readonly string[]): string[] => [
+    ...new Set(links.filter(({ strength }) => wanted.includes(strength)).map((link) => link.service)),
+  ];
+  return {
+    service,
+    hardNeighbours: ids(['hard']),
+    neighbours: ids(['hard', 'soft']),
+    probes: new Map(),
+    state: 'unknown',
+    since: undefined,
+    changes: [],
+    flapping: false,
+  };
+}
+
+function byService(round: RecordedRound, known: ReadonlyMap<string, unknown>): Map<string, RecordedObservation[]> {
+  const result = new Map<string, RecordedObservation[]>();
+  for (const observation of round.observations) {
+    if (!known.has(observation.service)) continue;
+    const list = result.get(observation.service);
+    if (list) list.push(observation);
+    else result.set(observation.service, [observation]);
+  }
+  return result;
+}
+
+function takeReadings(memory: ServiceMemory, observations: readonly RecordedObservation[], at: number, inMaintenance: boolean): void {
+  for (const probe of memory.probes.values()) probe.unread += 1;
+  // Readings in an announced maintenance neither confirm nor clear anything.
+  if (inMaintenance) for (const probe of memory.probes.values()) forget(probe, at);
+  for (const observation of observations) {
+    if (observation.outcome === 'unknown') continue;
+    const probe = memory.probes.get(observation.probe) ?? startProbe(memory, observation, at);
+    probe.latest = { ...observation, at };
+    probe.unread = 0;
+    if (inMaintenance) continue;
+    probe.recent.push({ at, failing: observation.outcome !== 'up' });
+    if (probe.recent.length > probe.confirm.window) probe.recent.shift();
+    if (observation.outcome !== 'up') continue;
+    clear(probe, at);
+    probe.seenUp = true;
+  }
+  const reading = readingOf(memory.service, observations);
+  if (reading === 'unknown' || inMaintenance) return;
+  memory.changes.push(isFailing(reading));
+  if (memory.changes.length > FLAP_WINDOW) memory.changes.shift();
+  memory.flapping = isFlapping(memory.changes, memory.flapping);
+}
+
+function startProbe(memory: ServiceMemory, observation: RecordedObservation, at: number): ProbeMemory {
+  const config = probeOf(memory.service, observation.probe);
+  const probe: ProbeMemory = {
+    essential: config?.essential ?? true,
+    confirm: config?.confirm ?? DEFAULT_CONFIRM,
+    recent: [],
+    latest: { ...observation, at },
+    unread: 0,
+    confirmed: false,
+    seenUp: false,
+    onset: undefined,
+    clearedAt: Number.NEGATIVE_INFINITY,
+  };
+  memory.probes.set(observation.probe, probe);
+  return probe;
+}
+
+function clear(probe: ProbeMemory, at: number): void {
+  probe.confirmed = false;
+  probe.onset = undefined;
+  probe.clearedAt = at;
+}
+
+function forget(probe: ProbeMemory, at: number): void {
+  clear(probe, at);
+  probe.recent = [];
+  probe.seenUp = false;
+}
+
+function servicesFailingNow(memories: ReadonlyMap<string, ServiceMemory>, at: number, inMaintenance: ReadonlySet<string>): Set<string> {
+  const result = new Set<string>();
+  for (const [id, { probes }] of memories) {
+    if (!inMaintenance.has(id) && [...probes.values()].some((probe) => isFailingNow(probe, at))) result.add(id);
+  }
+  return result;
+}
+
+function isFailingNow(probe: ProbeMemory, at: number): boolean {
+  const last = probe.recent.at(-1);
+  return last !== undefined && last.at === at && last.failing;
+}
+
+/**
+ * By its own readings first; then along hard edges from what is confirmed to what fails, until nothing changes: the
+ * order of services must not matter.
+ */
+function confirm(memories: ReadonlyMap<string, ServiceMemory>, failingNow: ReadonlySet<string>, isSlow: boolean): void {
+  for (const id of failingNow) {
+    const { probes } = memories.get(id)!;
+    for (const probe of probes.values()) {
+      const failures = probe.recent.filter(({ failing }) => failing).length;
+      if (failures >= probe.confirm.needed || (isSlow && failedThroughout(probe))) markConfirmed(probe);
+    }
+  }
+  const isConfirmed = (id: string): boolean => [...memories.get(id)!.probes.values()].some(({ confirmed }) => confirmed);
+  const confirmed = new Set([...memories.keys()].filter(isConfirmed));
+  const queue = [...confirmed];
+  const confirmAll = (id: string): void => {
+    for (const probe of memories.get(id)!.probes.values()) markConfirmed(probe);
+    if (!confirmed.has(id)) queue.push(id);
+    confirmed.add(id);
+  };
+  for (const id of failingNow) {
+    const failingNeighbours = memories.get(id)!.neighbours.filter((neighbour) => failingNow.has(neighbour));
+    if (failingNeighbours.length >= 2) confirmAll(id);
+  }
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    for (const neighbour of memories.get(id)!.hardNeighbours) {
+      if (failingNow.has(neighbour) && !confirmed.has(neighbour)) confirmAll(neighbour);
+    }
+  }
+}
+
+function markConfirmed(probe: ProbeMemory): void {
+  const last = probe.recent.at(-1);
+  if (!last?.failing) return;
+  probe.confirmed = true;
+  probe.onset ??= probe.recent.find(({ at, failing }) => failing && at > probe.clearedAt)?.at ?? last.at;
+}
+
+/** A degraded reading after several attempts ended with a success. */
+function failedThroughout({ latest }: ProbeMemory): boolean {
+  return latest.outcome === 'down' || (latest.outcome === 'degraded' && latest.attempts === 1);
+}
+
+function settle(memory: ServiceMemory, at: number, inMaintenance: boolean): void {
+  const probes = [...memory.probes.values()].filter(({ unread }) => unread <= MAX_ROUNDS_UNREAD);
+  const state = inMaintenance ? 'maintenance' : ownState(probes.map(verdictOf));
+  const onsets = probes.flatMap(({ onset }) => (onset === undefined ? [] : [onset]));
+  if (isFailing(state)) memory.since = Math.min(...onsets);
+  else if (state !== memory.state) memory.since = at;
+  memory.state = state;
+}
+
+/** A failure that is not confirmed yet is not told: what was up stays so, what never was is unknown. */
+function verdictOf({ essential, confirmed, seenUp, latest }: ProbeMemory): { essential: boolean; outcome: Outcome } {
+  return { essential, outcome: confirmed ? latest.outcome : seenUp ? 'up' : 'unknown' };
+}
+
+/** What the newest valid readings say, confirmed or not. */
+function lastReading({ probes }: ServiceMemory): State {
+  return ownState([...probes.values()].map(({ essential, latest }) => ({ essential, outcome: latest.outcome })));
+}
+
+function publicStatus(memory: ServiceMemory): OwnStatus {
+  const latest = new Map([...memory.probes].map(([id, probe]) => [id, probe.latest]));
+  const { state, since, flapping } = memory;
+  return { state, ...(since !== undefined && { since }), isFlapping: flapping, latest };
+}
+
+export function servicesInMaintenance(maintenance: readonly Maintenance[], at: number): Set<string> {
+  return new Set(maintenance.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt).flatMap(({ services }) => services));
+}
+
+/** Zero when there are fewer than two. */
+export function medianGap(times: readonly number[]): number {
+  const gaps = times.slice(1).map((at, index) => at - times[index]!);
+  gaps.sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)] ?? 0;
+}

@@ -1,0 +1,79 @@
+/** `vedette build`: services.yml and history → a folder of static files. */
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Verb } from '../cli.ts';
+import { loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/problems.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export const build: Verb = {
+  summary: 'build the page from services.yml and the history',
+  help: `usage: vedette build [--config FILE] [--history DIR] [--out DIR]
+
+Builds the static page. The folder is replaced as a whole once the build has succeeded.
+
+  --config FILE    what is watched (default services.yml)
+  --history DIR    the observations (default history)
+  --out DIR        where the page goes (default dist)`,
+  options: {
+    config: { type: 'string', default: 'services.yml' },
+    history: { type: 'string', default: 'history' },
+    out: { type: 'string', default: 'dist' },
+  },
+  async run({ config, history, out }, io) {
+    const loaded = await loadConfig(String(config), { kinds: 'opaque', env: io.env });
+    if (!loaded.ok) {
+      io.stderr.write(`${loaded.problems.map(formatProblem).join('\n')}\n`);
+      return 1;
+    }
+    const folder = resolve(String(out));
+    const reason = await whyNotReplace(folder);
+    if (reason) {
+      io.stderr.write(`vedette: ${reason}\n`);
+      return 2;
+    }
+    const astro = await import('astro').catch(() => undefined);
+    if (!astro) {
+      io.stderr.write('vedette: building needs the packages for development, too; run npm ci\n');
+      return 1;
+    }
+    const unfinished = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
+    Object.assign(process.env, {
+      VEDETTE_CONFIG: resolve(String(config)),
+      VEDETTE_HISTORY: resolve(String(history)),
+      ASTRO_TELEMETRY_DISABLED: '1',
+    });
+    try {
+      await mkdir(unfinished, { recursive: true });
+      await astro.build({ root: ROOT, outDir: unfinished, logLevel: 'warn' });
+      await replace(folder, unfinished);
+    } finally {
+      await rm(unfinished, { recursive: true, force: true });
+    }
+    io.stdout.write(`${join(folder, 'index.html')}\n`);
+    return 0;
+  },
+};
+
+/** A folder with other things in it is not ours to replace. */
+async function whyNotReplace(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] | undefined => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (names === undefined) return `--out ${folder} is a file`;
+  const isOurs = names.length === 0 || (names.includes('index.html') && names.includes('status.json'));
+  return isOurs ? undefined : `--out ${folder} holds other files; name an empty folder, or one that was built before`;
+}
+
+async function replace(folder: string, finished: string): Promise<void> {
+  const old = `${finished}.old`;
+  await rename(folder, old).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(finished, folder);
+  await rm(old, { recursive: true, force: true });
+}

@@ -1,0 +1,45 @@
+/** `vedette check`: is services.yml right, and what does it say? */
+import type { Verb } from '../cli.ts';
+import type { Service } from '../config/config.ts';
+import { buildGraph } from '../config/graph.ts';
+import { plural } from '../units.ts';
+import { type Constellation, loadConstellation } from './constellation.ts';
+
+export const check: Verb = {
+  summary: 'say every problem in services.yml, or what it watches',
+  help: `usage: vedette check [--config FILE]
+
+Reads services.yml and prints every problem with line and column, or a summary of the constellation.
+Nothing is probed.
+
+  --config FILE   the file to check (default services.yml)
+
+Exit code: 0 fine, 1 problems.`,
+  options: { config: { type: 'string', default: 'services.yml' } },
+  async run({ config: file }, io) {
+    const constellation = await loadConstellation(String(file), io);
+    if (!constellation) return 1;
+    io.stdout.write(`${summary(String(file), constellation).join('\n')}\n`);
+    return 0;
+  },
+};
+
+function summary(file: string, { config, notUsedYet }: Constellation): string[] {
+  const { services } = config;
+  const graph = buildGraph(services);
+  const edges = services.reduce((sum, { dependsOn }) => sum + dependsOn.length, 0);
+  const probes = services.flatMap((service) => service.probes);
+  const kinds = [...Map.groupBy(probes, ({ kind }) => kind)].map(([kind, list]) => `${list.length} ${kind}`);
+  const names = (list: readonly Service[]): string => list.map(({ id }) => id).join(', ');
+  const unprobed = services.filter((service) => service.probes.length === 0);
+  const cycles = graph.components.filter(({ length }) => length > 1);
+  return [
+    `${file} is fine.`,
+    `  ${plural(services.length, 'service')}, ${plural(edges, 'dependency', 'dependencies')}, ${plural(probes.length, 'probe')}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}`,
+    `  critical: ${names(graph.critical)}`,
+    ...(unprobed.length > 0 ? [`  not probed: ${names(unprobed)}`] : []),
+    ...cycles.map((members) => `  cycle: ${[...members].sort().join(', ')}`),
+    ...(config.maintenance.length > 0 ? [`  ${plural(config.maintenance.length, 'maintenance', 'maintenances')}`] : []),
+    ...(notUsedYet.length > 0 ? [`  accepted, but without effect in this version: ${notUsedYet.join(', ')}`] : []),
+  ];
+}
