@@ -36,7 +36,7 @@ export function durationInWords(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(ms / 60_000);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 120) return `${minutes} min`;
   const hours = Math.round(ms / 3_600_000);
   if (hours < 48) return `${hours} h`;
   return `${Math.round(ms / 86_400_000)} days`;

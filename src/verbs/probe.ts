@@ -136,7 +136,7 @@ function latency({ latencyMs, phases }: Observation): string {
 }
 
 function reason({ reason, phase, message, attempts, warnings }: Observation): string {
-  const label = reason === undefined ? '' : `${reason}${reason === 'timeout' && phase ? `@${phase}` : ''}: `;
+  const label = reason === undefined || message.startsWith(reason) ? '' : `${reason}${reason === 'timeout' && phase ? `@${phase}` : ''}: `;
   const retried = attempts.length > 1 ? ` (${plural(attempts.length, 'attempt')})` : '';
   // What a server wrote must not steer the terminal.
   const text = `${label}${message}${retried}${warnings.map((warning) => `; ${warning}`).join('')}`;
