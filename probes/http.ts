@@ -41,22 +41,29 @@ const subjects = z.strictObject({
 });
 type Subjects = z.output<typeof subjects>;
 
-const httpUrl = z
-  .string(URL_RULE)
-  .superRefine((text, context) => {
-    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return;
-    const hint = /^[\w.-]+\.\w+(:\d+)?(\/|$)/.test(text) ? `: write https://${text.slice(0, 80)}` : '';
-    context.addIssue({ code: 'custom', message: `${URL_RULE}${hint}` });
-  });
+const httpUrl = z.string(URL_RULE).superRefine((text, context) => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return;
+  const hint = /^[\w.-]+\.\w+(:\d+)?(\/|$)/.test(text) ? `: write https://${text.slice(0, 80)}` : '';
+  context.addIssue({ code: 'custom', message: `${URL_RULE}${hint}` });
+});
 
 const settings = z
   .preprocess(
     (value) => (typeof value === 'string' ? { url: value } : value),
     z.strictObject({
       url: httpUrl.describe('Address to ask.').meta({ format: 'uri' }),
-      method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).describe('Request method.').default('GET'),
+      method: z
+        .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+        .describe('Request method.')
+        .default('GET'),
       headers: z
-        .record(z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a header').toLowerCase(), z.string().regex(/^[^\r\n\0]*$/, 'expected one line'))
+        .record(
+          z
+            .string()
+            .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a header')
+            .toLowerCase(),
+          z.string().regex(/^[^\r\n\0]*$/, 'expected one line'),
+        )
         .describe('Request headers.')
         .default({}),
       body: z.string().describe('Request body.').optional(),
@@ -65,11 +72,22 @@ const settings = z
           basic: z.strictObject({ user: z.string(), password: z.string() }).describe('User and password.').optional(),
           bearer: z.string().describe('A token.').optional(),
         })
-        .refine(({ basic, bearer }) => (basic === undefined) !== (bearer === undefined), 'expected either `basic` or `bearer`')
+        .refine(
+          ({ basic, bearer }) => (basic === undefined) !== (bearer === undefined),
+          'expected either `basic` or `bearer`',
+        )
         .describe('Credentials; write them as `${NAME}`.')
         .optional(),
-      redirects: z.int().min(0).max(10).describe('How many redirects are followed; 0 judges the first answer.').default(10),
-      family: z.union([z.literal(4), z.literal(6), z.literal('auto')]).describe('IP version.').default('auto'),
+      redirects: z
+        .int()
+        .min(0)
+        .max(10)
+        .describe('How many redirects are followed; 0 judges the first answer.')
+        .default(10),
+      family: z
+        .union([z.literal(4), z.literal(6), z.literal('auto')])
+        .describe('IP version.')
+        .default('auto'),
       allowPrivate: z.boolean().describe('Follow redirects to private addresses.').default(false),
       maxBodyBytes: size().describe('How much of the body is read.').default(1_048_576),
       expect: subjects.describe('What must hold, or the probe is down.').default({}),
@@ -127,7 +145,9 @@ async function ask(settings: Settings, context: ProbeContext): Promise<Asked> {
     }
     redirects.push({ url: withoutSecrets(url.href), status: answer.status });
     if (redirects.length > settings.redirects) {
-      throw new ProbeFailure('redirect', `more than ${settings.redirects} redirects`, { facts: { status: answer.status, redirects } });
+      throw new ProbeFailure('redirect', `more than ${settings.redirects} redirects`, {
+        facts: { status: answer.status, redirects },
+      });
     }
     request = requestAfter(request, answer.status, url, next);
     url = next;
@@ -174,27 +194,47 @@ function requestAfter(request: Request, status: number, from: URL, to: URL): Req
     ...rest,
     method: keepsBody ? request.method : 'GET',
     path: `${to.pathname}${to.search}`,
-    headers: from.origin === to.origin ? { ...carried } : { host: to.host, 'user-agent': USER_AGENT, accept: '*/*', ...(keepsBody && length && { 'content-length': length }) },
+    headers:
+      from.origin === to.origin
+        ? { ...carried }
+        : {
+            host: to.host,
+            'user-agent': USER_AGENT,
+            accept: '*/*',
+            ...(keepsBody && length && { 'content-length': length }),
+          },
     ...(keepsBody && body !== undefined && { body }),
   };
 }
 
 /** Where the answer sends us; undefined when it is no redirect, or one that names no place. */
 function locationOf({ status, headers }: HttpAnswer, base: URL): URL | undefined {
-  const location = headers['location'];
+  const location = headers.location;
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
-  if (!URL.canParse(location, base.href)) throw new ProbeFailure('redirect', 'the redirect leads to no valid URL', { facts: { status } });
+  if (!URL.canParse(location, base.href))
+    throw new ProbeFailure('redirect', 'the redirect leads to no valid URL', { facts: { status } });
   const url = new URL(location, base);
   if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-  throw new ProbeFailure('redirect', `the redirect leads to ${url.protocol}, not to http or https`, { facts: { status } });
+  throw new ProbeFailure('redirect', `the redirect leads to ${url.protocol}, not to http or https`, {
+    facts: { status },
+  });
 }
 
-function judge(settings: Settings, answer: HttpAnswer, certificateEndsAt: number | undefined, now: number): ProbeResult {
+function judge(
+  settings: Settings,
+  answer: HttpAnswer,
+  certificateEndsAt: number | undefined,
+  now: number,
+): ProbeResult {
   const { status } = answer;
   const plain = `${status}${answer.statusText ? ` ${answer.statusText.slice(0, 60)}` : ''}`;
   const isNamed = settings.expect.status?.some(({ from, to }) => status >= from && status <= to) ?? false;
   if (!isNamed && isTurnedAway(answer)) {
-    return { outcome: 'degraded', reason: 'blocked', message: `${plain}: the prober was turned away, visitors may not be` };
+    return {
+      outcome: 'degraded',
+      reason: 'blocked',
+      message: `${plain}: the prober was turned away, visitors may not be`,
+    };
   }
   const broken = violation({ ...settings.expect, status: settings.expect.status ?? DEFAULT_STATUS }, answer);
   if (broken) return { outcome: 'down', ...broken };
@@ -230,7 +270,10 @@ function bodyViolation({ body, json, size }: Subjects, answer: HttpAnswer): Viol
   if (!body && !json && !size) return undefined;
   const encoding = answer.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    return { reason: 'encoding', message: `the body is encoded (${encoding.slice(0, 40)}) though we did not ask for it` };
+    return {
+      reason: 'encoding',
+      message: `the body is encoded (${encoding.slice(0, 40)}) though we did not ask for it`,
+    };
   }
   const text = answer.body.toString('utf8');
   const broken =
@@ -239,7 +282,10 @@ function bodyViolation({ body, json, size }: Subjects, answer: HttpAnswer): Viol
     (json && jsonViolation(json, text));
   // Beyond the cap the rule might still have held.
   if (broken && answer.bodyTruncated) {
-    return { reason: 'body-too-large', message: `the body is longer than ${answer.body.length} bytes; ${broken.message}` };
+    return {
+      reason: 'body-too-large',
+      message: `the body is longer than ${answer.body.length} bytes; ${broken.message}`,
+    };
   }
   return broken;
 }

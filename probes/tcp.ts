@@ -32,7 +32,10 @@ const settings = z
       {
         host: z.string().min(1).describe('Name or address.'),
         port: z.int().min(1).max(65_535).describe('Port.'),
-        family: z.union([z.literal(4), z.literal(6), z.literal('auto')]).describe('IP version.').default('auto'),
+        family: z
+          .union([z.literal(4), z.literal(6), z.literal('auto')])
+          .describe('IP version.')
+          .default('auto'),
         talk: z
           .array(
             z
@@ -51,7 +54,10 @@ const settings = z
                   .describe('What the peer must say next.')
                   .optional(),
               })
-              .refine(({ send, expect }) => send !== undefined || expect !== undefined, 'expected `send`, `expect` or both'),
+              .refine(
+                ({ send, expect }) => send !== undefined || expect !== undefined,
+                'expected `send`, `expect` or both',
+              ),
           )
           .describe('A dialogue.')
           .default([]),
@@ -92,7 +98,11 @@ function listen(socket: Socket, signal: AbortSignal) {
     if (heard.length > MAX_HEARD) stop(unexpected(heard));
     wake();
   });
-  socket.on('end', () => stop(heard === '' ? new ProbeFailure('closed', 'the peer closed the connection without a word') : unexpected(heard)));
+  socket.on('end', () =>
+    stop(
+      heard === '' ? new ProbeFailure('closed', 'the peer closed the connection without a word') : unexpected(heard),
+    ),
+  );
   socket.on('error', stop);
   signal.addEventListener('abort', () => stop(signal.reason as Error), { once: true });
 

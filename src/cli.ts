@@ -43,7 +43,7 @@ async function main([name, ...rest]: readonly string[], io: Io): Promise<number>
     const message = error instanceof Error ? error.message.split('. ')[0]! : String(error);
     return usageError(io, message.charAt(0).toLowerCase() + message.slice(1), `vedette ${name} --help`);
   }
-  if (flags['help']) {
+  if (flags.help) {
     io.stdout.write(`${verb.help}\n`);
     return 0;
   }

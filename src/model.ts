@@ -8,14 +8,7 @@ export const OUTCOMES = ['up', 'degraded', 'down', 'unknown'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What the public is told about a service. The first four are ordered by severity, the last two stand outside. */
-export const STATES = [
-  'operational',
-  'degraded',
-  'partial_outage',
-  'major_outage',
-  'maintenance',
-  'unknown',
-] as const;
+export const STATES = ['operational', 'degraded', 'partial_outage', 'major_outage', 'maintenance', 'unknown'] as const;
 export type State = (typeof STATES)[number];
 
 /** Where in a probe the time went, and where it failed. */

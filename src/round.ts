@@ -78,7 +78,7 @@ function tasksOf(config: Config, registry: Registry, only: ReadonlySet<string> |
 
 function recorded(observation: Observation): RecordedObservation {
   const { service, probe, outcome, reason, phase, facts, attempts } = observation;
-  const code = facts['status'];
+  const code = facts.status;
   return {
     service,
     probe,

@@ -14,6 +14,8 @@ export default class SummaryReporter implements Reporter {
       if (tests.length === 0 && !module.ok()) counts.failed += 1;
     }
     // After the summary of the default reporter, which is written when this one is.
-    process.on('exit', () => process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`));
+    process.on('exit', () =>
+      process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`),
+    );
   }
 }

@@ -21,7 +21,8 @@ export function buildGraph(services: readonly Service[]): Graph {
   const dependencies = new Map(services.map(({ id, dependsOn }) => [id, dependsOn]));
   const users = new Map<string, { service: string; strength: Strength }[]>(services.map(({ id }) => [id, []]));
   for (const { id, dependsOn } of services) {
-    for (const edge of dependsOn) for (const target of targetsOf(edge)) users.get(target)?.push({ service: id, strength: edge.strength });
+    for (const edge of dependsOn)
+      for (const target of targetsOf(edge)) users.get(target)?.push({ service: id, strength: edge.strength });
   }
   const components = stronglyConnected(services);
   const componentOf = new Map(components.flatMap((members, index) => members.map((id) => [id, index] as const)));
@@ -29,7 +30,9 @@ export function buildGraph(services: readonly Service[]): Graph {
     critical ??
     // A cycle that nobody outside needs is critical as a whole: its members only have each other as users.
     !components[componentOf.get(id)!]!.some((member) =>
-      users.get(member)!.some(({ service, strength }) => strength !== 'insight' && componentOf.get(service) !== componentOf.get(id)),
+      users
+        .get(member)!
+        .some(({ service, strength }) => strength !== 'insight' && componentOf.get(service) !== componentOf.get(id)),
     );
   return { services, byId, dependencies, users, components, componentOf, critical: services.filter(isCritical) };
 }

@@ -49,7 +49,10 @@ export function parseConfig(file: string, source: string, { kinds, env }: LoadOp
     return [...unresolved, ...(parsed.error?.issues ?? []), ...checkReferences(raw)];
   };
   let editor: JsonSchema | undefined;
-  const problems = problemsOf(yaml, findingsIn, (path) => keysAt((editor ??= editorSchema(kinds)), path));
+  const problems = problemsOf(yaml, findingsIn, (path) => {
+    editor ??= editorSchema(kinds);
+    return keysAt(editor, path);
+  });
   const { parsed, secrets } = read(yaml.documents[0]!.value);
   if (problems.length > 0 || !parsed.success) return { ok: false, problems };
   return { ok: true, config: toConfig(parsed.data), secrets, notUsedYet: notUsedYet(parsed.data) };
@@ -59,7 +62,8 @@ async function readSource(file: string): Promise<string | { problem: string }> {
   let bytes: Buffer;
   try {
     const info = await stat(file);
-    if (info.isDirectory()) return { problem: `is a folder; name a file: --config ${file.replace(/\/$/, '')}/services.yml` };
+    if (info.isDirectory())
+      return { problem: `is a folder; name a file: --config ${file.replace(/\/$/, '')}/services.yml` };
     if (!info.isFile()) return { problem: 'is not a regular file' };
     if (info.size > MAX_BYTES) {
       return { problem: `is ${(info.size / 1e6).toFixed(1)} MB long; at most ${MAX_BYTES / 1024 / 1024} MiB are read` };

@@ -1,6 +1,17 @@
 /** Where in services.yml something is wrong, and how it is said. */
 import { closest, distance } from 'fastest-levenshtein';
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { z } from 'zod';
 
 /** One thing to mend, with its place where there is one. Lines and columns count from 1. */
@@ -58,7 +69,9 @@ export function readYaml(file: string, source: string): YamlFile | { fatal: Prob
   const documents: YamlDocument[] = [];
   try {
     const hasDuplicates = errors.some(({ code }) => code === 'DUPLICATE_KEY');
-    for (const each of hasDuplicates ? [pruned(parseDocument(source, YAML_OPTIONS), 'first'), pruned(document, 'last')] : [document]) {
+    for (const each of hasDuplicates
+      ? [pruned(parseDocument(source, YAML_OPTIONS), 'first'), pruned(document, 'last')]
+      : [document]) {
       documents.push({ document: each, value: each.toJS({ maxAliasCount: 100 }) });
     }
   } catch (error) {
@@ -87,7 +100,8 @@ function pruned(document: Document, keep: 'first' | 'last'): Document {
   visit(document, {
     Map(_, map) {
       const keys = map.items.map(({ key }) => (isScalar(key) ? String(key.value) : key));
-      const isKept = (key: unknown, index: number): boolean => (keep === 'first' ? keys.indexOf(key) : keys.lastIndexOf(key)) === index;
+      const isKept = (key: unknown, index: number): boolean =>
+        (keep === 'first' ? keys.indexOf(key) : keys.lastIndexOf(key)) === index;
       map.items = map.items.filter((_, index) => isKept(keys[index], index));
     },
   });
@@ -105,7 +119,8 @@ export function problemsOf(
       .flatMap((finding): Located[] => ('code' in finding ? fromZod(finding, keysAt) : [finding]))
       .map((finding) => locate(yaml, document, finding)),
   );
-  const isTrusted = ({ offset, isAbsence }: Place): boolean => offset < yaml.brokenFrom && !(isAbsence && yaml.brokenFrom < Number.POSITIVE_INFINITY);
+  const isTrusted = ({ offset, isAbsence }: Place): boolean =>
+    offset < yaml.brokenFrom && !(isAbsence && yaml.brokenFrom < Number.POSITIVE_INFINITY);
   const all = [...yaml.problems, ...located.filter(isTrusted).map(({ problem }) => problem)];
   const unique = new Map(all.map((problem) => [formatProblem(problem), problem]));
   return [...unique.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
@@ -120,7 +135,12 @@ function fromZod(issue: z.core.$ZodIssue, keysAt: (path: readonly PropertyKey[])
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key', isKey: true, wanted: keysAt(path) }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: 'unknown key',
+        isKey: true,
+        wanted: keysAt(path),
+      }));
     case 'invalid_key':
       return [{ path, message: issue.issues[0]?.message ?? 'not a valid key', isKey: true }];
     case 'invalid_value':
@@ -128,7 +148,9 @@ function fromZod(issue: z.core.$ZodIssue, keysAt: (path: readonly PropertyKey[])
     case 'invalid_union':
       return [{ path, message: `expected ${unionTypes(issue)}` }];
     case 'invalid_type':
-      return [{ path, message: hasOwnMessage(issue.message) ? issue.message : `expected ${typeInWords(issue.expected)}` }];
+      return [
+        { path, message: hasOwnMessage(issue.message) ? issue.message : `expected ${typeInWords(issue.expected)}` },
+      ];
     case 'too_small':
     case 'too_big':
       return [{ path, message: boundInWords(issue) }];
@@ -153,8 +175,15 @@ function locate(yaml: YamlFile, document: Document, finding: Located): Place {
   const offset = target?.range?.[0] ?? 0;
   const { line, col } = yaml.lines.linePos(offset);
   const path = pathInWords(finding.isKey || isMissing ? finding.path : existing);
-  const message = isMissing && !finding.isKey ? `missing; ${finding.message}` : `${finding.message}${found(finding, value)}${suggestion(document, finding)}`;
-  return { problem: { file: yaml.file, line, column: col, path, message }, offset, isAbsence: isMissing || value === null };
+  const message =
+    isMissing && !finding.isKey
+      ? `missing; ${finding.message}`
+      : `${finding.message}${found(finding, value)}${suggestion(document, finding)}`;
+  return {
+    problem: { file: yaml.file, line, column: col, path, message },
+    offset,
+    isAbsence: isMissing || value === null,
+  };
 }
 
 /** ", got …", where the message does not say it already. */
@@ -172,7 +201,9 @@ function find(document: Document, path: readonly PropertyKey[]) {
   for (const [depth, segment] of path.entries()) {
     // One rule may stand where a list of rules is meant.
     if (typeof segment === 'number' && !isSeq(node)) continue;
-    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(segment)) : undefined;
+    const pair = isMap(node)
+      ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(segment))
+      : undefined;
     const next = isSeq(node) ? node.items[Number(segment)] : pair?.value;
     if (!isNode(next)) {
       isMissing = depth === path.length - 1 && isMap(node) && pair === undefined;

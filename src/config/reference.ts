@@ -19,7 +19,8 @@ function section(schema: JsonSchema, path: string, lines: string[]): void {
   const keys = Object.entries(properties);
   if (path !== '') lines.push(`## \`${path}\``, '', ...(schema.description ? [schema.description, ''] : []));
   lines.push('| key | value | meaning |', '| --- | --- | --- |');
-  for (const [key, property] of keys) lines.push(`| \`${key}\` | ${cell(valueOf(property))} | ${cell(meaningOf(property))} |`);
+  for (const [key, property] of keys)
+    lines.push(`| \`${key}\` | ${cell(valueInWords(property))} | ${cell(meaningOf(property))} |`);
   lines.push('');
   for (const [key, property] of keys) {
     const inner = partOf(property);
@@ -30,19 +31,25 @@ function section(schema: JsonSchema, path: string, lines: string[]): void {
 /** The mapping inside a property, if it has keys of its own to explain. */
 function partOf(property: JsonSchema): { schema: JsonSchema; suffix: string } | undefined {
   const mapping = asMapping(property);
-  if (mapping.properties) return { schema: { ...mapping, ...(property.description && { description: property.description }) }, suffix: '' };
-  if (mapping.items && asMapping(mapping.items).properties && !isRule(mapping.items)) return { schema: mapping.items, suffix: '[]' };
+  if (mapping.properties)
+    return { schema: { ...mapping, ...(property.description && { description: property.description }) }, suffix: '' };
+  if (mapping.items && asMapping(mapping.items).properties && !isRule(mapping.items))
+    return { schema: mapping.items, suffix: '[]' };
   const values = mapping.additionalProperties;
-  if (typeof values === 'object' && asMapping(values).properties && !isRule(values)) return { schema: values, suffix: '.<name>' };
+  if (typeof values === 'object' && asMapping(values).properties && !isRule(values))
+    return { schema: values, suffix: '.<name>' };
   return undefined;
 }
 
-function valueOf(property: JsonSchema): string {
+function valueInWords(property: JsonSchema): string {
   if (isRule(property)) return 'rule or list of rules';
   const mapping = asMapping(property);
-  if (typeof mapping.additionalProperties === 'object' && isRule(mapping.additionalProperties)) return 'name → rule or list of rules';
+  if (typeof mapping.additionalProperties === 'object' && isRule(mapping.additionalProperties))
+    return 'name → rule or list of rules';
   if (property.enum) return property.enum.map((value) => `\`${value}\``).join(', ');
-  const types = (property.anyOf ?? [property]).flatMap(({ type, const: constant }) => (constant === undefined ? [typeInWords(type)] : [`\`${constant}\``]));
+  const types = (property.anyOf ?? [property]).flatMap(({ type, const: constant }) =>
+    constant === undefined ? [typeInWords(type)] : [`\`${constant}\``],
+  );
   const example = property.examples?.[0];
   return `${[...new Set(types)].join(' or ')}${example === undefined ? '' : `, like \`${example}\``}`;
 }
@@ -54,13 +61,23 @@ function meaningOf({ description = '', default: fallback }: JsonSchema): string 
 
 /** Rules mean the same everywhere, so they are explained once, in the manual. */
 function isRule(schema: JsonSchema): boolean {
-  const find = (part: JsonSchema): boolean => Object.hasOwn(part.properties ?? {}, 'contains') || (part.anyOf ?? []).some(find) || (part.items !== undefined && find(part.items));
+  const find = (part: JsonSchema): boolean =>
+    Object.hasOwn(part.properties ?? {}, 'contains') ||
+    (part.anyOf ?? []).some(find) ||
+    (part.items !== undefined && find(part.items));
   return find(schema);
 }
 
 function typeInWords(type: unknown): string {
   if (Array.isArray(type)) return 'a plain value';
-  const words: Record<string, string> = { string: 'text', integer: 'whole number', number: 'number', boolean: '`true` or `false`', array: 'list', object: 'mapping' };
+  const words: Record<string, string> = {
+    string: 'text',
+    integer: 'whole number',
+    number: 'number',
+    boolean: '`true` or `false`',
+    array: 'list',
+    object: 'mapping',
+  };
   return words[String(type)] ?? 'value';
 }
 

@@ -6,19 +6,20 @@ type Path = readonly PropertyKey[];
 
 /** Works on the raw document and forgives every wrong shape in it, so that it can report beside zod's issues. */
 export function checkReferences(raw: unknown): Finding[] {
-  const services = asRecord(asRecord(raw)['services']);
+  const services = asRecord(asRecord(raw).services);
   const ids = Object.keys(services);
   const findings: Finding[] = [];
 
   const mustExist = (name: unknown, path: Path, self?: string): void => {
     if (typeof name !== 'string') return;
     if (name === self) findings.push({ path, message: 'a service cannot depend on itself', isWhole: true });
-    else if (!ids.includes(name)) findings.push({ path, message: `no service is called ${quote(name)}`, wanted: ids, isWhole: true });
+    else if (!ids.includes(name))
+      findings.push({ path, message: `no service is called ${quote(name)}`, wanted: ids, isWhole: true });
   };
 
   for (const id of ids) {
     const service = asRecord(services[id]);
-    for (const [index, edge] of asArray(service['dependsOn']).entries()) {
+    for (const [index, edge] of asArray(service.dependsOn).entries()) {
       const path = ['services', id, 'dependsOn', index];
       if (typeof edge === 'string') mustExist(edge, path, id);
       const { service: target, anyOf } = asRecord(edge);
@@ -28,15 +29,15 @@ export function checkReferences(raw: unknown): Finding[] {
         findings.push({ path: [...path, 'anyOf', member], message: 'stands twice in this group', isWhole: true });
       }
     }
-    const names = asArray(service['probes']).map((probe) => asRecord(probe)['name']);
+    const names = asArray(service.probes).map((probe) => asRecord(probe).name);
     const slugs = names.map((name) => (typeof name === 'string' ? slug(name) : undefined));
     for (const index of repeated(slugs)) {
       const message = 'another probe of this service has this name; ids are made of its letters and digits';
       findings.push({ path: ['services', id, 'probes', index, 'name'], message, isWhole: true });
     }
   }
-  for (const [index, entry] of asArray(asRecord(raw)['maintenance']).entries()) {
-    for (const [member, name] of asArray(asRecord(entry)['services']).entries()) {
+  for (const [index, entry] of asArray(asRecord(raw).maintenance).entries()) {
+    for (const [member, name] of asArray(asRecord(entry).services).entries()) {
       mustExist(name, ['maintenance', index, 'services', member]);
     }
   }

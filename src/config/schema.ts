@@ -32,30 +32,37 @@ export function servicesFile(kinds: ProbeKinds) {
         .array(
           z.strictObject({
             id: id().describe('Short name, kept in history.'),
-            runner: z.union([z.string(), z.array(z.string())]).describe('Runner labels of its job.').optional(),
+            runner: z
+              .union([z.string(), z.array(z.string())])
+              .describe('Runner labels of its job.')
+              .optional(),
           }),
         )
         .describe('Places that probe; one, the machine that runs the round, when absent.')
         .default([]),
       quorum: z.int().min(1).describe('Locations that must fail before a service is down.').optional(),
-      canaries: z
-        .array(text())
-        .describe('Addresses that tell whether the prober itself has a network.')
-        .default([]),
+      canaries: z.array(text()).describe('Addresses that tell whether the prober itself has a network.').default([]),
       history: z
         .strictObject({
           branch: text().describe('Branch that holds `history/`; the one the job runs on when absent.').optional(),
           keep: z
             .strictObject({
-              raw: duration().describe('How long every round is kept.').default(14 * 86_400_000),
-              hourly: duration().describe('How long hourly digests are kept.').default(90 * 86_400_000),
+              raw: duration()
+                .describe('How long every round is kept.')
+                .default(14 * 86_400_000),
+              hourly: duration()
+                .describe('How long hourly digests are kept.')
+                .default(90 * 86_400_000),
             })
             .describe('How long details are kept; daily digests stay for ever.')
             .prefault({}),
         })
         .describe('Where observations are kept, and for how long.')
         .prefault({}),
-      defaults: z.strictObject(probeSettings()).describe('Common probe keys for every probe that has none of its own.').prefault({}),
+      defaults: z
+        .strictObject(probeSettings())
+        .describe('Common probe keys for every probe that has none of its own.')
+        .prefault({}),
       services: z
         .record(id(), serviceEntry(kinds))
         .describe('The services by id, in the order of the page.')
@@ -67,7 +74,10 @@ export function servicesFile(kinds: ProbeKinds) {
 }
 
 const page = z.strictObject({
-  title: text().describe('Name of the page.').meta({ examples: ['Example status'] }).default('Status'),
+  title: text()
+    .describe('Name of the page.')
+    .meta({ examples: ['Example status'] })
+    .default('Status'),
   url: address().describe('Where the page is published; feeds and ids hang on it.').optional(),
   description: text().describe('One sentence below the title.').optional(),
   language: z
@@ -156,7 +166,9 @@ const dependencyEntry = z
         need: z.int().min(1).describe('How many of `anyOf` must be alive. Default 1.').optional(),
         strength: z
           .enum(['hard', 'soft', 'insight'])
-          .describe('`hard`: down when it is down. `soft`: degraded at worst. `insight`: we are blind without it, not broken.')
+          .describe(
+            '`hard`: down when it is down. `soft`: degraded at worst. `insight`: we are blind without it, not broken.',
+          )
           .default('hard'),
         note: text().describe('What flows over this dependency.').optional(),
       })
@@ -195,7 +207,10 @@ function serviceEntry(kinds: ProbeKinds) {
           .describe('The uptime that is promised.')
           .meta({ examples: ['99.9% over 30d'] })
           .optional(),
-        expectedHours: text().describe('When it is meant to be up.').meta({ examples: ['Mon-Fri 08:00-18:00 Europe/Berlin'] }).optional(),
+        expectedHours: text()
+          .describe('When it is meant to be up.')
+          .meta({ examples: ['Mon-Fri 08:00-18:00 Europe/Berlin'] })
+          .optional(),
         links: z.record(z.string(), address()).describe('Label → address: runbook, dashboard, source …').default({}),
         notes: text().describe('Troubleshooting. Markdown.').optional(),
         formerly: z.array(id()).describe('Former ids whose history it inherits.').default([]),
@@ -211,11 +226,20 @@ const maintenanceEntry = z
   .strictObject({
     title: text().describe('What is done.'),
     services: z.array(z.string()).min(1).describe('Ids of the services concerned.'),
-    start: text().describe('ISO 8601 with an offset, or without one beside `timezone`.').meta({ examples: ['2026-12-01T02:00:00Z'] }),
+    start: text()
+      .describe('ISO 8601 with an offset, or without one beside `timezone`.')
+      .meta({ examples: ['2026-12-01T02:00:00Z'] }),
     end: text().describe('As `start`; or give a `duration`.').optional(),
     duration: duration().describe('How long it takes; or give an `end`.').optional(),
-    timezone: z.string().refine(isTimeZone, 'expected an IANA time zone like Europe/Berlin').describe('For a `start` without offset.').optional(),
-    repeat: text().describe('RFC 5545 rule.').meta({ examples: ['FREQ=WEEKLY'] }).optional(),
+    timezone: z
+      .string()
+      .refine(isTimeZone, 'expected an IANA time zone like Europe/Berlin')
+      .describe('For a `start` without offset.')
+      .optional(),
+    repeat: text()
+      .describe('RFC 5545 rule.')
+      .meta({ examples: ['FREQ=WEEKLY'] })
+      .optional(),
     message: text().describe('More about it. Markdown.').optional(),
   })
   .superRefine((entry, context) => {

@@ -30,7 +30,11 @@ export const rawLine = z.object({
     .record(
       z.string().regex(/^\d+$/),
       z.object({
-        st: z.int().min(0).max(OUTCOMES.length - 1).optional(),
+        st: z
+          .int()
+          .min(0)
+          .max(OUTCOMES.length - 1)
+          .optional(),
         r: z.enum(REASONS).optional(),
         c: z.number().optional(),
         a: z.int().optional(),

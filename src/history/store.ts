@@ -84,7 +84,8 @@ function parseLine(text: string): { line: ReturnType<typeof rawLine.parse> } | {
     return { problem: 'is not JSON', isNewer: false };
   }
   const version = typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined;
-  if (typeof version === 'number' && version > 1) return { problem: `has version ${version}, this Vedette reads 1`, isNewer: true };
+  if (typeof version === 'number' && version > 1)
+    return { problem: `has version ${version}, this Vedette reads 1`, isNewer: true };
   const parsed = rawLine.safeParse(value);
   if (parsed.success) return { line: parsed.data };
   const issue = parsed.error.issues[0]!;

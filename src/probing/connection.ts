@@ -37,7 +37,10 @@ export async function connect(target: Target, { signal, enter }: ConnectOptions)
   enter('dns');
   const addresses = await resolve(target.host, target.family ?? 'auto', signal);
   if (target.publicOnly && addresses.some(isPrivate)) {
-    throw new ProbeFailure('redirect', `the redirect leads to a private address, ${addresses.find(isPrivate)!.address}`);
+    throw new ProbeFailure(
+      'redirect',
+      `the redirect leads to a private address, ${addresses.find(isPrivate)!.address}`,
+    );
   }
   enter('connect');
   const { socket, address } = await connectToFirst(addresses, target.port, signal);
@@ -103,6 +106,7 @@ async function connectToFirst(addresses: readonly Address[], port: number, signa
 
 /** "No route" is mostly said of the family that this machine lacks; another error tells more about the target. */
 function mostTelling(errors: readonly Error[]): Error {
-  const isNoRoute = (error: Error): boolean => 'code' in error && (error.code === 'ENETUNREACH' || error.code === 'EHOSTUNREACH');
+  const isNoRoute = (error: Error): boolean =>
+    'code' in error && (error.code === 'ENETUNREACH' || error.code === 'EHOSTUNREACH');
   return errors.find((error) => !isNoRoute(error)) ?? errors[0]!;
 }

@@ -66,7 +66,8 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
   let informational = 0;
   outgoing.on('information', () => {
     informational += 1;
-    if (informational > MAX_INFORMATIONAL) fail(new ProbeFailure('protocol', 'the server sends informational answers without end'));
+    if (informational > MAX_INFORMATIONAL)
+      fail(new ProbeFailure('protocol', 'the server sends informational answers without end'));
   });
   outgoing.on('upgrade', () => fail(new ProbeFailure('protocol', 'the server switched protocols unasked')));
   outgoing.on('error', fail);

@@ -1,5 +1,5 @@
 /** What went wrong, in the closed list of reasons. The only place that knows error codes. */
-import { PROBER_REASONS, type Phase, type Reading, type Reason } from '../model.ts';
+import { type Phase, PROBER_REASONS, type Reading, type Reason } from '../model.ts';
 
 /** A failure whose reason is known where it happens. */
 export class ProbeFailure extends Error {
@@ -69,7 +69,14 @@ export function classify(error: unknown, phase: Phase | undefined): Reading {
     const [reason, message] = known;
     return { outcome: outcomeOf(reason), reason, ...at, message, facts: {}, warnings: [] };
   }
-  return { outcome: 'unknown', reason: 'bug', ...at, message: `Vedette failed: ${asMessage(error)}`, facts: {}, warnings: [] };
+  return {
+    outcome: 'unknown',
+    reason: 'bug',
+    ...at,
+    message: `Vedette failed: ${asMessage(error)}`,
+    facts: {},
+    warnings: [],
+  };
 }
 
 function outcomeOf(reason: Reason): Reading['outcome'] {

@@ -8,7 +8,12 @@ const MIN_SECRET = 4;
 export function redact<T>(value: T, secrets: readonly string[]): T {
   const needles = secrets
     .filter((secret) => secret.length >= MIN_SECRET)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64'), JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret),
+      Buffer.from(secret).toString('base64'),
+      JSON.stringify(secret).slice(1, -1),
+    ])
     .sort((a, b) => b.length - a.length);
   const clean = (item: unknown): unknown => {
     if (typeof item === 'string') return cut(needles.reduce((text, needle) => text.replaceAll(needle, '***'), item));

@@ -12,7 +12,8 @@ export async function loadRegistry(directory: URL = PROBES): Promise<Registry> {
   const kinds = await Promise.all(
     files.map(async (file): Promise<[string, ProbeKind]> => {
       const module = (await import(new URL(file, directory).href)) as { default?: ProbeKind };
-      if (typeof module.default?.run !== 'function') throw new Error(`probes/${file} has no default export made by defineProbe`);
+      if (typeof module.default?.run !== 'function')
+        throw new Error(`probes/${file} has no default export made by defineProbe`);
       return [file.replace(/\.ts$/, ''), module.default];
     }),
   );

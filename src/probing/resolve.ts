@@ -23,7 +23,10 @@ export async function resolve(host: string, family: Family, signal: AbortSignal)
   const found = literal ? [literal] : (localAddresses(host) ?? (await ask(host, family, signal)));
   const wanted = found.filter((address) => family === 'auto' || address.family === family);
   if (wanted.length === 0) {
-    throw new ProbeFailure('dns-no-address', family === 'auto' ? 'the name has no address' : `the name has no IPv${family} address`);
+    throw new ProbeFailure(
+      'dns-no-address',
+      family === 'auto' ? 'the name has no address' : `the name has no IPv${family} address`,
+    );
   }
   return wanted;
 }

@@ -27,17 +27,15 @@ export interface Rule {
   not?: Rule | undefined;
 }
 
-const expression = z
-  .string('expected a regular expression')
-  .transform((source, context) => {
-    try {
-      return RE2JS.compile(source, RE2JS.DOTALL);
-    } catch (error) {
-      const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '').replace('(?s)', '') : '';
-      context.addIssue({ code: 'custom', message: `expected a regular expression in RE2 syntax (${why})` });
-      return z.NEVER;
-    }
-  });
+const expression = z.string('expected a regular expression').transform((source, context) => {
+  try {
+    return RE2JS.compile(source, RE2JS.DOTALL);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '').replace('(?s)', '') : '';
+    context.addIssue({ code: 'custom', message: `expected a regular expression in RE2 syntax (${why})` });
+    return z.NEVER;
+  }
+});
 
 const ruleKeys = z
   .strictObject({
@@ -53,7 +51,11 @@ const ruleKeys = z
     },
   })
   .superRefine((keys, context) => {
-    if (Object.keys(keys).length === 0) context.addIssue({ code: 'custom', message: 'expected at least one of is, oneOf, contains, matches, above, below, exists, not' });
+    if (Object.keys(keys).length === 0)
+      context.addIssue({
+        code: 'custom',
+        message: 'expected at least one of is, oneOf, contains, matches, above, below, exists, not',
+      });
     if (keys.above !== undefined && keys.below !== undefined && keys.above >= keys.below) {
       context.addIssue({ code: 'custom', path: ['above'], message: 'expected `above` to be less than `below`' });
     }
@@ -84,24 +86,31 @@ export function jsonRules() {
 /** A status code or a range of them, or a list of both → ranges, ends included. */
 export function statusRanges() {
   const rule = 'expected a status from 100 to 999, or a range like 200-299';
-  const range = z.preprocess(
-    (value) => (typeof value === 'number' ? String(value) : value),
-    z
-      .string(rule)
-      .regex(/^[1-9]\d\d(-[1-9]\d\d)?$/, rule)
-      .transform((text) => {
-        const [from, to = from] = text.split('-').map(Number) as [number, number?];
-        return { from, to };
-      })
-      .refine(({ from, to }) => from <= to, 'expected a range from low to high'),
-  ).meta({ shorthand: { type: 'integer', minimum: 100, maximum: 999 } });
+  const range = z
+    .preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value),
+      z
+        .string(rule)
+        .regex(/^[1-9]\d\d(-[1-9]\d\d)?$/, rule)
+        .transform((text) => {
+          const [from, to = from] = text.split('-').map(Number) as [number, number?];
+          return { from, to };
+        })
+        .refine(({ from, to }) => from <= to, 'expected a range from low to high'),
+    )
+    .meta({ shorthand: { type: 'integer', minimum: 100, maximum: 999 } });
   return z
     .preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(range).min(1))
     .meta({ shorthand: { type: ['integer', 'string'] } });
 }
 
 /** The first rule that does not hold, said in words; undefined when all hold. `undefined` is a missing subject. */
-export function check(list: readonly Rule[], subject: unknown, name: string, textReason: Reason): Violation | undefined {
+export function check(
+  list: readonly Rule[],
+  subject: unknown,
+  name: string,
+  textReason: Reason,
+): Violation | undefined {
   for (const rule of list) {
     const broken = brokenKey(rule, subject);
     if (!broken) continue;
@@ -136,7 +145,10 @@ function brokenKey(rule: Rule, subject: unknown): Broken | undefined {
   }
   if (rule.exists === false) return text('is expected to be absent');
   if (rule.is !== undefined && !equals(subject, rule.is)) {
-    return { message: `is expected to be ${JSON.stringify(rule.is)}`, isNumeric: typeof rule.is === 'number' && typeof subject !== 'string' };
+    return {
+      message: `is expected to be ${JSON.stringify(rule.is)}`,
+      isNumeric: typeof rule.is === 'number' && typeof subject !== 'string',
+    };
   }
   if (rule.oneOf && !rule.oneOf.some((item) => equals(subject, item))) {
     return text(`is expected to be one of ${rule.oneOf.map((item) => JSON.stringify(item)).join(', ')}`);
@@ -199,7 +211,8 @@ function found(subject: unknown): string {
 
 function pathProblem(path: string): string | undefined {
   // These two run expressions of JavaScript's own, whose time an answer could blow up.
-  if (/\b(match|search)\s*\(/.test(path)) return 'expected a JSON path without match() and search(); use the rule `matches`';
+  if (/\b(match|search)\s*\(/.test(path))
+    return 'expected a JSON path without match() and search(); use the rule `matches`';
   try {
     jsonpath.compile(path);
     return undefined;

@@ -61,7 +61,14 @@ async function observe(task: Task, slots: Slots, options: RunnerOptions): Promis
     last = tried;
     if (tries === 0) firstEndedAt = monotonic();
     const { outcome, reason, phase, message } = last.reading;
-    attempts.push({ at: last.at, outcome, ...(reason && { reason }), ...(phase && { phase }), latencyMs: last.latencyMs, message });
+    attempts.push({
+      at: last.at,
+      outcome,
+      ...(reason && { reason }),
+      ...(phase && { phase }),
+      latencyMs: last.latencyMs,
+      message,
+    });
     // One that hung is tried once more, not twice: it has already cost a whole deadline.
     if (outcome !== 'down' || (reason === 'timeout' && tries === 1)) break;
   }
@@ -102,7 +109,10 @@ async function attempt(task: Task, { signal, now, monotonic }: RunnerOptions): P
   };
   let reading: Reading;
   try {
-    const result = await Promise.race([task.implementation.run(task.settings, context), rejectOnAbort(deadline.signal)]);
+    const result = await Promise.race([
+      task.implementation.run(task.settings, context),
+      rejectOnAbort(deadline.signal),
+    ]);
     reading = { facts: {}, warnings: [], ...result };
   } catch (error) {
     reading = deadline.signal.aborted ? timedOut(task, stopwatch.current) : classify(error, stopwatch.current);
@@ -143,7 +153,11 @@ function afterRetries({ strict }: Task, reading: Reading, attempts: readonly Att
   const failed = attempts.slice(0, -1);
   if (!strict || reading.outcome !== 'up' || failed.length === 0) return reading;
   const { reason, message } = failed[0]!;
-  const degraded = { ...reading, outcome: 'degraded' as const, message: `${reading.message}, but only after a retry: ${message}` };
+  const degraded = {
+    ...reading,
+    outcome: 'degraded' as const,
+    message: `${reading.message}, but only after a retry: ${message}`,
+  };
   return reason ? { ...degraded, reason } : degraded;
 }
 

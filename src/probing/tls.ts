@@ -111,7 +111,9 @@ function factsOf(socket: TLSSocket): TlsFacts {
     cipher: socket.getCipher().standardName,
     subject: first(certificate.subject?.CN),
     issuer: first(certificate.issuer?.O ?? certificate.issuer?.CN),
-    names: (certificate.subjectaltname ?? '').split(', ').flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? []),
+    names: (certificate.subjectaltname ?? '')
+      .split(', ')
+      .flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? []),
     notAfter: iso(Date.parse(certificate.valid_to)),
     chainNotAfter: iso(Math.min(...ends)),
     fingerprint256: certificate.fingerprint256 ?? '',
@@ -122,7 +124,11 @@ function factsOf(socket: TLSSocket): TlsFacts {
 /** The leaf and what signed it, as far as the server sent it; a root that signed itself ends the chain. */
 function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = [];
-  for (let next: DetailedPeerCertificate | undefined = leaf; next && !chain.includes(next) && chain.length < 10; next = next.issuerCertificate) {
+  for (
+    let next: DetailedPeerCertificate | undefined = leaf;
+    next && !chain.includes(next) && chain.length < 10;
+    next = next.issuerCertificate
+  ) {
     chain.push(next);
   }
   return chain;

@@ -1,6 +1,6 @@
 /** The overall state as sentences that a visitor can act on. English; one place, so that a second language is one more. */
 import type { Config, Service } from '../config/config.ts';
-import { isFailing, type RecordedObservation, type Reason, type State } from '../model.ts';
+import { isFailing, type Reason, type RecordedObservation, type State } from '../model.ts';
 import { durationInWords, instantInWords, plural } from '../units.ts';
 import type { Rollup } from './rollup.ts';
 import type { OwnStatus, RoundVerdict } from './timeline.ts';
@@ -32,29 +32,45 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
   if (verdict.isProberFault) {
     return {
       verdict: 'Unknown: our prober cannot reach the network.',
-      because: ['Most services went silent in the same round, so the fault is probably ours. States below are the last known ones.'],
+      because: [
+        'Most services went silent in the same round, so the fault is probably ours. States below are the last known ones.',
+      ],
     };
   }
   const notes = [
-    ...rollup.causes.slice(0, MAX_CAUSES).map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
+    ...rollup.causes
+      .slice(0, MAX_CAUSES)
+      .map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
     ...(verdict.mayBeProber ? ['It may also be our prober: most services went silent at once.'] : []),
     ...effectsInWords(rollup, names),
     ...(rollup.contained.length > 0 ? [`Contained: ${containedInWords(rollup.contained, own, services)}.`] : []),
     ...(rollup.inMaintenance.length > 0 ? [`In maintenance: ${names(rollup.inMaintenance)}.`] : []),
-    ...(rollup.unknownCritical.length > 0 && rollup.overall !== 'unknown' ? [`Not known: ${names(rollup.unknownCritical)}.`] : []),
-    ...(rollup.blind.length > 0 ? [`Monitoring is blind at ${names([...new Set(rollup.blind.map(({ service }) => service))])}.`] : []),
+    ...(rollup.unknownCritical.length > 0 && rollup.overall !== 'unknown'
+      ? [`Not known: ${names(rollup.unknownCritical)}.`]
+      : []),
+    ...(rollup.blind.length > 0
+      ? [`Monitoring is blind at ${names([...new Set(rollup.blind.map(({ service }) => service))])}.`]
+      : []),
   ];
   return { verdict: verdictInWords(rollup, services), because: notes };
 }
 
-function verdictInWords({ overall, critical, affectedCritical, effective, contained, unknownCritical }: Rollup, services: ReadonlyMap<string, Service>): string {
+function verdictInWords(
+  { overall, critical, affectedCritical, effective, contained, unknownCritical }: Rollup,
+  services: ReadonlyMap<string, Service>,
+): string {
   if (overall === 'unknown') return 'The state is unknown.';
   if (overall === 'operational') {
     if (unknownCritical.length > 0) return 'Everything we can see is operational.';
     return contained.length > 0 ? 'All essential services are operational.' : 'All systems are operational.';
   }
   if (affectedCritical.length > MAX_NAMES) {
-    const opening = overall === 'major_outage' ? 'Major outage' : overall === 'partial_outage' ? 'Partial outage' : 'Degraded service';
+    const opening =
+      overall === 'major_outage'
+        ? 'Major outage'
+        : overall === 'partial_outage'
+          ? 'Partial outage'
+          : 'Degraded service';
     return `${opening}: ${affectedCritical.length} of ${plural(critical.length, 'main service')} are affected.`;
   }
   const byState = Map.groupBy(affectedCritical, (id) => effective.get(id)!.state);
@@ -77,9 +93,14 @@ function causeInWords(
   const status = own.get(cause.service)!;
   const since = status.since ?? now;
   const evidence = evidenceOf(status);
-  const reach = cause.neededBy > 0 ? ` ${cause.affected} of the ${plural(cause.neededBy, 'service')} that ${cause.neededBy === 1 ? 'needs' : 'need'} it ${cause.affected === 1 ? 'is' : 'are'} affected.` : '';
+  const reach =
+    cause.neededBy > 0
+      ? ` ${cause.affected} of the ${plural(cause.neededBy, 'service')} that ${cause.neededBy === 1 ? 'needs' : 'need'} it ${cause.affected === 1 ? 'is' : 'are'} affected.`
+      : '';
   const isOnlyItself = rollup.causes.length === 1 && cause.chain.length === 1 && rollup.affectedCritical.length === 1;
-  const opening = isOnlyItself ? 'Since' : `${index === 0 ? 'Probable cause' : 'Also'}: ${name}, ${predicate(status.state)} since`;
+  const opening = isOnlyItself
+    ? 'Since'
+    : `${index === 0 ? 'Probable cause' : 'Also'}: ${name}, ${predicate(status.state)} since`;
   return `${opening} ${instantInWords(since)} (${durationInWords(now - since)})${evidence ? `: ${evidence}` : ''}.${reach}`;
 }
 
@@ -89,12 +110,19 @@ function effectsInWords({ effective, causes }: Rollup, names: (ids: readonly str
   return causes.length > 0 && affected.length > 0 ? [`Affected: ${names(affected)}.`] : [];
 }
 
-function containedInWords(ids: readonly string[], own: ReadonlyMap<string, OwnStatus>, services: ReadonlyMap<string, Service>): string {
+function containedInWords(
+  ids: readonly string[],
+  own: ReadonlyMap<string, OwnStatus>,
+  services: ReadonlyMap<string, Service>,
+): string {
   return listed(ids.map((id) => `${services.get(id)?.name ?? id} (${predicate(own.get(id)!.state)})`));
 }
 
-function evidenceOf({ latest }: OwnStatus): string {
-  const failing = [...latest.values()].find(({ outcome }) => outcome === 'down') ?? [...latest.values()].find(({ outcome }) => outcome === 'degraded');
+/** What the probe that fails most says; empty when none fails. */
+export function evidenceOf({ latest }: OwnStatus): string {
+  const failing =
+    [...latest.values()].find(({ outcome }) => outcome === 'down') ??
+    [...latest.values()].find(({ outcome }) => outcome === 'degraded');
   return failing ? readingInWords(failing) : '';
 }
 
@@ -168,7 +196,8 @@ const REASON_WORDS: Record<Exclude<Reason, 'slow' | 'status' | 'timeout'>, strin
 };
 
 function listed(names: readonly string[]): string {
-  if (names.length > MAX_NAMES + 1) return `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
+  if (names.length > MAX_NAMES + 1)
+    return `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
   if (names.length < 2) return names[0] ?? '';
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -23,7 +23,10 @@ export function ownState(verdicts: readonly ProbeVerdict[]): State {
 
 /** What this round alone says of a service; unknown when it was not read. */
 export function readingOf(service: Service, observations: readonly RecordedObservation[]): State {
-  const verdicts = observations.map(({ probe, outcome }) => ({ outcome, essential: probeOf(service, probe)?.essential ?? true }));
+  const verdicts = observations.map(({ probe, outcome }) => ({
+    outcome,
+    essential: probeOf(service, probe)?.essential ?? true,
+  }));
   return ownState(verdicts);
 }
 

@@ -1,6 +1,6 @@
 /** When many unrelated services fall silent at once, it is our network that failed, not they. */
 import type { Graph } from '../config/graph.ts';
-import type { RecordedObservation, Reason } from '../model.ts';
+import type { Reason, RecordedObservation } from '../model.ts';
 
 const SHARE = 0.4;
 const LEAST = 2;

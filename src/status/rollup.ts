@@ -37,7 +37,7 @@ export interface Rollup {
   affectedCritical: readonly string[];
   /** Worst first; several when failures are unrelated. */
   causes: readonly Cause[];
-  /** Fail without any critical service feeling it. */
+  /** Fail for reasons of their own, without any critical service feeling it. */
   contained: readonly string[];
   /** Critical, and nothing is known of them. */
   unknownCritical: readonly string[];
@@ -51,6 +51,7 @@ export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>): Rollup
   const stateOf = (id: string): State => effective.get(id)!.state;
   const affectedCritical = graph.critical.filter(({ id }) => isFailing(stateOf(id))).map(({ id }) => id);
   const felt = failingBelow(graph, affectedCritical, stateOf);
+  const effects = failingAbove(graph, felt, stateOf);
   const failsItself = (id: string): boolean => isFailing(own.get(id)?.state ?? 'unknown');
   return {
     overall: overallState(graph, stateOf),
@@ -58,7 +59,7 @@ export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>): Rollup
     critical: graph.critical.map(({ id }) => id),
     affectedCritical,
     causes: causesIn(graph, felt, own, stateOf),
-    contained: idsOf(graph, (id) => failsItself(id) && !felt.has(id)),
+    contained: idsOf(graph, (id) => failsItself(id) && !felt.has(id) && !effects.has(id)),
     unknownCritical: graph.critical.filter(({ id }) => stateOf(id) === 'unknown').map(({ id }) => id),
     inMaintenance: idsOf(graph, (id) => own.get(id)?.state === 'maintenance'),
     blind: graph.services.flatMap(({ id, dependsOn }) =>
@@ -87,14 +88,19 @@ function effectiveStates(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<
   return result;
 }
 
-function effectiveState(service: Service, own: State, effective: ReadonlyMap<string, EffectiveStatus>): EffectiveStatus {
+function effectiveState(
+  service: Service,
+  own: State,
+  effective: ReadonlyMap<string, EffectiveStatus>,
+): EffectiveStatus {
   if (own === 'maintenance') return { state: own };
   let imposed: { state: State; via: string; strength: string } | undefined;
   let risk: { state: State; via: string } | undefined;
   for (const edge of service.dependsOn) {
     const { state, via } = imposes(edge, effective);
     if (!isFailing(state)) continue;
-    if (!imposed || severityRank(state) > severityRank(imposed.state)) imposed = { state, via, strength: edge.strength };
+    if (!imposed || severityRank(state) > severityRank(imposed.state))
+      imposed = { state, via, strength: edge.strength };
     if (edge.strength === 'hard' && (!risk || severityRank(state) > severityRank(risk.state))) risk = { state, via };
   }
   if (own === 'operational') return risk ? { state: own, atRiskThrough: risk.via } : { state: own };
@@ -115,7 +121,10 @@ function imposes(edge: Dependency, effective: ReadonlyMap<string, EffectiveStatu
   return { state: edge.strength === 'soft' ? 'degraded' : 'major_outage', via };
 }
 
-function isQuorumLost({ anyOf, need }: { anyOf: readonly string[]; need: number }, stateOf: (id: string) => State): boolean {
+function isQuorumLost(
+  { anyOf, need }: { anyOf: readonly string[]; need: number },
+  stateOf: (id: string) => State,
+): boolean {
   return anyOf.filter((id) => stateOf(id) !== 'major_outage').length < need;
 }
 
@@ -141,6 +150,17 @@ function failingBelow(graph: Graph, start: readonly string[], stateOf: (id: stri
   return reached;
 }
 
+/** Failing services that need one of the given ones: their failure is an effect, felt by no critical service. */
+function failingAbove(graph: Graph, start: ReadonlySet<string>, stateOf: (id: string) => State): Set<string> {
+  const reached = new Set(start);
+  for (const id of reached) {
+    for (const { service, strength } of graph.users.get(id)!) {
+      if (strength !== 'insight' && isFailing(stateOf(service))) reached.add(service);
+    }
+  }
+  return reached;
+}
+
 function causesIn(
   graph: Graph,
   felt: ReadonlySet<string>,
@@ -151,7 +171,9 @@ function causesIn(
   for (const id of felt) {
     for (const edge of graph.dependencies.get(id)!) {
       const component = graph.componentOf.get(id)!;
-      const leavesCycle = targetsOf(edge).some((target) => graph.componentOf.get(target) !== component && felt.has(target));
+      const leavesCycle = targetsOf(edge).some(
+        (target) => graph.componentOf.get(target) !== component && felt.has(target),
+      );
       if (leavesCycle && explains(edge, own.get(id)?.state ?? 'unknown', stateOf)) explained.add(component);
     }
   }
@@ -162,7 +184,9 @@ function causesIn(
     .filter((id) => !explained.has(graph.componentOf.get(id)!))
     .sort((a, b) => compare(rank(a), rank(b)) || order.get(a)! - order.get(b)!);
   // Of a cycle only its worst and earliest member is named: the others have it as their failing dependency.
-  const named = sorted.filter((id, index) => sorted.findIndex((other) => graph.componentOf.get(other) === graph.componentOf.get(id)) === index);
+  const named = sorted.filter(
+    (id, index) => sorted.findIndex((other) => graph.componentOf.get(other) === graph.componentOf.get(id)) === index,
+  );
   return named.map((service) => {
     const needing = usersOf(graph, service);
     return {

@@ -4,7 +4,14 @@
  */
 import type { ProbeConfig, Service } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
-import { isFailing, type Maintenance, type Outcome, type RecordedObservation, type RecordedRound, type State } from '../model.ts';
+import {
+  isFailing,
+  type Maintenance,
+  type Outcome,
+  type RecordedObservation,
+  type RecordedRound,
+  type State,
+} from '../model.ts';
 import { FLAP_WINDOW, isFlapping } from './flapping.ts';
 import { ownState, probeOf, readingOf } from './own-state.ts';
 import { faultEvidence, isProberFault, MAX_FAULT_ROUNDS } from './prober-fault.ts';
@@ -102,7 +109,9 @@ export function createTimeline(graph: Graph, maintenance: readonly Maintenance[]
 
 function remember(service: Service, graph: Graph): ServiceMemory {
   const links = [
-    ...service.dependsOn.flatMap((edge) => targetsOf(edge).map((target) => ({ service: target, strength: edge.strength }))),
+    ...service.dependsOn.flatMap((edge) =>
+      targetsOf(edge).map((target) => ({ service: target, strength: edge.strength })),
+    ),
     ...(graph.users.get(service.id) ?? []),
   ];
   const ids = (wanted: readonly string[]): string[] => [
@@ -131,7 +140,12 @@ function byService(round: RecordedRound, known: ReadonlyMap<string, unknown>): M
   return result;
 }
 
-function takeReadings(memory: ServiceMemory, observations: readonly RecordedObservation[], at: number, inMaintenance: boolean): void {
+function takeReadings(
+  memory: ServiceMemory,
+  observations: readonly RecordedObservation[],
+  at: number,
+  inMaintenance: boolean,
+): void {
   for (const probe of memory.probes.values()) probe.unread += 1;
   // Readings in an announced maintenance neither confirm nor clear anything.
   if (inMaintenance) for (const probe of memory.probes.values()) forget(probe, at);
@@ -183,7 +197,11 @@ function forget(probe: ProbeMemory, at: number): void {
   probe.seenUp = false;
 }
 
-function servicesFailingNow(memories: ReadonlyMap<string, ServiceMemory>, at: number, inMaintenance: ReadonlySet<string>): Set<string> {
+function servicesFailingNow(
+  memories: ReadonlyMap<string, ServiceMemory>,
+  at: number,
+  inMaintenance: ReadonlySet<string>,
+): Set<string> {
   const result = new Set<string>();
   for (const [id, { probes }] of memories) {
     if (!inMaintenance.has(id) && [...probes.values()].some((probe) => isFailingNow(probe, at))) result.add(id);
@@ -208,7 +226,8 @@ function confirm(memories: ReadonlyMap<string, ServiceMemory>, failingNow: Reado
       if (failures >= probe.confirm.needed || (isSlow && failedThroughout(probe))) markConfirmed(probe);
     }
   }
-  const isConfirmed = (id: string): boolean => [...memories.get(id)!.probes.values()].some(({ confirmed }) => confirmed);
+  const isConfirmed = (id: string): boolean =>
+    [...memories.get(id)!.probes.values()].some(({ confirmed }) => confirmed);
   const confirmed = new Set([...memories.keys()].filter(isConfirmed));
   const queue = [...confirmed];
   const confirmAll = (id: string): void => {
@@ -265,7 +284,9 @@ function publicStatus(memory: ServiceMemory): OwnStatus {
 }
 
 export function servicesInMaintenance(maintenance: readonly Maintenance[], at: number): Set<string> {
-  return new Set(maintenance.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt).flatMap(({ services }) => services));
+  return new Set(
+    maintenance.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt).flatMap(({ services }) => services),
+  );
 }
 
 /** Zero when there are fewer than two. */

@@ -102,8 +102,13 @@ interface Window {
 /** Windows cut to the span, overlapping ones joined. */
 function merged(windows: readonly Window[], from: number, to: number): Window[] {
   const result: Window[] = [];
-  const cut = windows.map(({ startsAt, endsAt }) => ({ startsAt: Math.max(startsAt, from), endsAt: Math.min(endsAt, to) }));
-  for (const window of cut.filter(({ startsAt, endsAt }) => startsAt < endsAt).sort((a, b) => a.startsAt - b.startsAt)) {
+  const cut = windows.map(({ startsAt, endsAt }) => ({
+    startsAt: Math.max(startsAt, from),
+    endsAt: Math.min(endsAt, to),
+  }));
+  for (const window of cut
+    .filter(({ startsAt, endsAt }) => startsAt < endsAt)
+    .sort((a, b) => a.startsAt - b.startsAt)) {
     const last = result.at(-1);
     if (last && window.startsAt <= last.endsAt) last.endsAt = Math.max(last.endsAt, window.endsAt);
     else result.push({ ...window });
@@ -112,5 +117,8 @@ function merged(windows: readonly Window[], from: number, to: number): Window[] 
 }
 
 function overlap(windows: readonly Window[], from: number, to: number): number {
-  return windows.reduce((sum, { startsAt, endsAt }) => sum + Math.max(0, Math.min(endsAt, to) - Math.max(startsAt, from)), 0);
+  return windows.reduce(
+    (sum, { startsAt, endsAt }) => sum + Math.max(0, Math.min(endsAt, to) - Math.max(startsAt, from)),
+    0,
+  );
 }

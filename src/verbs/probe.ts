@@ -31,38 +31,43 @@ Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the p
     'no-write': { type: 'boolean', default: false },
   },
   async run(flags, io) {
-    const constellation = await loadConstellation(String(flags['config']), io);
+    const constellation = await loadConstellation(String(flags.config), io);
     if (!constellation) return 1;
     const { config, registry, secrets } = constellation;
-    const only = flags['only'] as string[] | undefined;
+    const only = flags.only as string[] | undefined;
     const ids = config.services.map(({ id }) => id);
     const stranger = only?.find((id) => !ids.includes(id));
     if (stranger !== undefined) {
-      io.stderr.write(`vedette: no service is called ${JSON.stringify(stranger)}; did you mean ${closest(stranger, ids)}?\n`);
+      io.stderr.write(
+        `vedette: no service is called ${JSON.stringify(stranger)}; did you mean ${closest(stranger, ids)}?\n`,
+      );
       return 2;
     }
     const cancelled = new AbortController();
     const cancel = (): void => cancelled.abort(new DOMException('the round was cancelled', 'AbortError'));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel);
-    const location = io.env['VEDETTE_LOCATION'] ?? (io.env['GITHUB_ACTIONS'] ? 'gha' : 'local');
+    const location = io.env.VEDETTE_LOCATION ?? (io.env.GITHUB_ACTIONS ? 'gha' : 'local');
     const result = await runRound({
       config,
       registry,
       secrets,
       id: roundId(io.env, location),
       location,
-      historyFolder: String(flags['history']),
+      historyFolder: String(flags.history),
       ...(only && { only: new Set(only) }),
       write: !flags['no-write'],
       concurrency: CONCURRENCY,
       signal: cancelled.signal,
       now: Date.now,
       monotonic: () => performance.now(),
-      onObservation: progress(config.services.flatMap((service) => (only?.includes(service.id) === false ? [] : service.probes)).length, io),
+      onObservation: progress(
+        config.services.flatMap((service) => (only?.includes(service.id) === false ? [] : service.probes)).length,
+        io,
+      ),
     });
     for (const warning of result.warnings) io.stderr.write(`warning: ${warning}\n`);
     for (const error of result.errors) io.stderr.write(`${error}\n`);
-    io.stdout.write(flags['json'] ? `${JSON.stringify(asJson(result))}\n` : table(result, io));
+    io.stdout.write(flags.json ? `${JSON.stringify(asJson(result))}\n` : table(result, io));
     if (result.wasCancelled) io.stderr.write('The round was cancelled; what had finished was kept.\n');
     if (result.bugs > 0 || result.errors.length > 0) return 1;
     return result.verdict.isProberFault ? 3 : 0;
@@ -71,8 +76,8 @@ Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the p
 
 /** The same for every attempt to record this run, different for any other. */
 function roundId(env: Io['env'], location: string): string {
-  const run = env['GITHUB_RUN_ID'] ?? randomUUID().slice(0, 13);
-  return `${run}.${env['GITHUB_RUN_ATTEMPT'] ?? '1'}.${location}`;
+  const run = env.GITHUB_RUN_ID ?? randomUUID().slice(0, 13);
+  return `${run}.${env.GITHUB_RUN_ATTEMPT ?? '1'}.${location}`;
 }
 
 function progress(total: number, { stderr }: Io): (observation: Observation) => void {
@@ -88,7 +93,15 @@ function asJson({ observations, verdict, ...round }: RoundResult): object {
   const iso = (at: number): string => new Date(at).toISOString();
   const { id, location, durationMs, wasCancelled, warnings } = round;
   return {
-    round: { id, at: iso(round.at), location, durationMs, proberFault: verdict.isProberFault, cancelled: wasCancelled, warnings },
+    round: {
+      id,
+      at: iso(round.at),
+      location,
+      durationMs,
+      proberFault: verdict.isProberFault,
+      cancelled: wasCancelled,
+      warnings,
+    },
     observations: observations.map(({ at, attempts, ...observation }) => ({
       ...observation,
       at: iso(at),
@@ -97,7 +110,10 @@ function asJson({ observations, verdict, ...round }: RoundResult): object {
   };
 }
 
-const COLOURS = { up: 'green', degraded: 'yellow', down: 'red', unknown: 'gray' } as const satisfies Record<Outcome, string>;
+const COLOURS = { up: 'green', degraded: 'yellow', down: 'red', unknown: 'gray' } as const satisfies Record<
+  Outcome,
+  string
+>;
 
 function table({ observations, verdict, durationMs }: RoundResult, { stdout }: Io): string {
   const header = ['SERVICE', 'PROBE', 'OUTCOME', 'LATENCY', 'REASON'];
@@ -118,14 +134,21 @@ function table({ observations, verdict, durationMs }: RoundResult, { stdout }: I
       })
       .join('  ')
       .trimEnd();
-  const counts = [...Map.groupBy(observations, ({ outcome }) => outcome)].map(([outcome, list]) => `${list.length} ${outcome}`);
-  const summary = observations.length === 0 ? 'Nothing to probe.' : `${plural(observations.length, 'probe')} in ${(durationMs / 1000).toFixed(1)} s: ${counts.join(', ')}.`;
+  const counts = [...Map.groupBy(observations, ({ outcome }) => outcome)].map(
+    ([outcome, list]) => `${list.length} ${outcome}`,
+  );
+  const summary =
+    observations.length === 0
+      ? 'Nothing to probe.'
+      : `${plural(observations.length, 'probe')} in ${(durationMs / 1000).toFixed(1)} s: ${counts.join(', ')}.`;
   return [
     ...(rows.length > 0 ? [line(header, 'bold')] : []),
     ...rows.map((row, index) => line(row, COLOURS[observations[index]!.outcome])),
     ...(rows.length > 0 ? [''] : []),
     summary,
-    ...(verdict.isProberFault ? ['Prober fault: too many services went silent at once; our own network probably failed.'] : []),
+    ...(verdict.isProberFault
+      ? ['Prober fault: too many services went silent at once; our own network probably failed.']
+      : []),
     '',
   ].join('\n');
 }
@@ -136,7 +159,10 @@ function latency({ latencyMs, phases }: Observation): string {
 }
 
 function reason({ reason, phase, message, attempts, warnings }: Observation): string {
-  const label = reason === undefined || message.startsWith(reason) ? '' : `${reason}${reason === 'timeout' && phase ? `@${phase}` : ''}: `;
+  const label =
+    reason === undefined || message.startsWith(reason)
+      ? ''
+      : `${reason}${reason === 'timeout' && phase ? `@${phase}` : ''}: `;
   const retried = attempts.length > 1 ? ` (${plural(attempts.length, 'attempt')})` : '';
   // What a server wrote must not steer the terminal.
   const text = `${label}${message}${retried}${warnings.map((warning) => `; ${warning}`).join('')}`;

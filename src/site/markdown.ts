@@ -1,0 +1,16 @@
+/** A maintainer's Markdown → HTML. Raw HTML is shown as text, and only http, https and mailto become links. */
+import { micromark } from 'micromark';
+
+const MAX_LENGTH = 20_000;
+
+export function markdown(source: string): string {
+  return micromark(plainText(source, MAX_LENGTH));
+}
+
+/** Without control characters and direction overrides, which could disguise what a text says; cut with a note. */
+export function plainText(source: string, maxLength = 500): string {
+  const clean = source.replaceAll(/[\p{Cc}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu, (character) =>
+    character === '\n' || character === '\t' ? character : '',
+  );
+  return clean.length > maxLength ? `${clean.slice(0, maxLength)}… (cut)` : clean;
+}

@@ -1,0 +1,42 @@
+/** `/status.json`: the page for programs. */
+import { cadenceSeconds, type Site } from './site.ts';
+
+export function statusDocument({ page, headline, rollup, services, maintenance, age }: Site): object {
+  const iso = (at: number | undefined): string | undefined =>
+    at === undefined ? undefined : new Date(at).toISOString();
+  const since = rollup.causes.flatMap(({ service }) => services.find(({ id }) => id === service)?.since ?? []);
+  return {
+    v: 1,
+    page: { title: page.title, url: page.url },
+    overall: {
+      state: headline.state === 'unknown' ? 'unknown' : headline.overall,
+      headline: [headline.verdict, ...headline.because].join(' '),
+      since: since.length > 0 ? iso(Math.min(...since)) : undefined,
+    },
+    causes: rollup.causes.map(({ service, chain }) => ({ service, chain })),
+    services: services.map(({ id, name, service, own, effective, since, uptime }) => ({
+      id,
+      name,
+      group: service.group,
+      own: own.state,
+      effective: effective.state,
+      via: effective.via,
+      since: iso(since),
+      atRiskThrough: effective.atRiskThrough,
+      uptime: uptime.ratio,
+      coverage: uptime.coverageRatio,
+    })),
+    maintenance: maintenance.map(({ title, services, startsAt, endsAt }) => ({
+      title,
+      services,
+      start: iso(startsAt),
+      end: iso(endsAt),
+    })),
+    age: age && {
+      probedAt: iso(age.probedAt),
+      gaps: cadenceSeconds(age),
+      staleAfter: Math.round(age.staleAfterMs / 1000),
+      unknownAfter: Math.round(age.unknownAfterMs / 1000),
+    },
+  };
+}

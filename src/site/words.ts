@@ -1,0 +1,3 @@
+/** The sentences that pages may form by themselves. */
+export { predicate } from '../status/headline.ts';
+export { durationInWords, instantInWords, plural } from '../units.ts';

@@ -1,0 +1,15 @@
+/** `npm run bench [-- probing|site]`: prints ratios against a baseline measured beside it, in the same minutes. */
+import { benchProbing } from './probing.ts';
+import { benchSite } from './site.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = { probing: benchProbing, site: benchSite };
+
+const wanted = process.argv.slice(2);
+const stranger = wanted.find((name) => !Object.hasOwn(BENCHES, name));
+if (stranger !== undefined) {
+  process.stderr.write(`no bench is called ${stranger}; there are: ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench();
+}

@@ -1,0 +1,106 @@
+/** One round of N probes against a local server, by one of the ways that are compared. Prints CPU and wall time. */
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import undici from 'undici';
+import { loadRegistry } from '../../src/probing/registry.ts';
+import { runProbes, type Task } from '../../src/probing/runner.ts';
+
+const [mode, port, count] = [process.argv[2]!, Number(process.argv[3]), Number(process.argv[4])];
+const CONCURRENCY = 200;
+
+type Round = (paths: readonly string[]) => Promise<number>;
+
+const ROUNDS: Readonly<Record<string, () => Promise<Round>>> = {
+  async vedette() {
+    const kind = (await loadRegistry()).get('http')!;
+    return async (paths) => {
+      const tasks = paths.map(
+        (path): Task => ({
+          service: path,
+          probe: 'http',
+          kind: 'http',
+          implementation: kind,
+          settings: kind.settings.parse(`http://127.0.0.1:${port}/${path}`),
+          timeoutMs: 10_000,
+          retries: 0,
+          strict: false,
+          invert: false,
+        }),
+      );
+      const observations = await runProbes(tasks, {
+        concurrency: CONCURRENCY,
+        secrets: [],
+        signal: new AbortController().signal,
+        now: Date.now,
+        monotonic: () => performance.now(),
+      });
+      return observations.filter(({ outcome }) => outcome === 'up').length;
+    };
+  },
+  raw: async () => (paths) => pool(paths, askRaw),
+  http: async () => (paths) => pool(paths, askHttp),
+  undici: async () => (paths) => pool(paths, askUndici),
+};
+
+/** Connect, write the request by hand, read to the end: what the runtime can do at best. */
+function askRaw(path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    let text = '';
+    socket.on('connect', () => socket.write(`GET /${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`));
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+    });
+    socket.on('end', () => {
+      socket.destroy();
+      resolve(text.startsWith('HTTP/1.1 200'));
+    });
+    socket.on('error', reject);
+  });
+}
+
+function askHttp(path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port, path: `/${path}`, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode === 200));
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+async function askUndici(path: string): Promise<boolean> {
+  const client = new undici.Client(`http://127.0.0.1:${port}`, { pipelining: 0 });
+  try {
+    const { statusCode, body } = await client.request({ path: `/${path}`, method: 'GET' });
+    await body.text();
+    return statusCode === 200;
+  } finally {
+    await client.destroy();
+  }
+}
+
+async function pool(paths: readonly string[], ask: (path: string) => Promise<boolean>): Promise<number> {
+  const queue = paths.values();
+  let good = 0;
+  const work = async (): Promise<void> => {
+    for (const path of queue) if (await ask(path)) good += 1;
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return good;
+}
+
+const round = await ROUNDS[mode]!();
+const paths = Array.from({ length: count }, (_, index) => `s${index}`);
+// Once without counting: a scheduled round is short, but the question here is what a probe costs, not a start.
+await round(paths.slice(0, 100));
+const cpu = process.cpuUsage();
+const startedAt = performance.now();
+const good = await round(paths);
+const wallMs = performance.now() - startedAt;
+const { user, system } = process.cpuUsage(cpu);
+if (good !== count) throw new Error(`${good} of ${count} were up`);
+process.stdout.write(
+  JSON.stringify({ cpuMs: (user + system) / 1000, wallMs, rssMiB: process.memoryUsage.rss() / 2 ** 20 }),
+);
