@@ -73,7 +73,7 @@ export interface UptimeView {
   /** 0 to 1, undefined when nothing was observed; and as people read it, "99.98 %". */
   ratio?: number;
   words?: string;
-  /** 0 to 1, and "76 % observed". */
+  /** 0 to 1, and "90 days, 76 % observed". */
   coverageRatio: number;
   coverage: string;
 }
@@ -262,10 +262,15 @@ function uptimeOf({ id }: Service, { config, samples, times }: Context): Pick<Se
     uptime: {
       ...(ratio !== undefined && { ratio, words: percentInWords(ratio) }),
       coverageRatio: coverageRatio(spans),
-      coverage: `${percentInWords(coverageRatio(spans), 0)} observed`,
+      coverage: `${spanInWords(end - from)}, ${percentInWords(coverageRatio(spans), 0)} observed`,
     },
     strip: stripOf(days),
   };
+}
+
+/** A span of whole days, or shorter in its own unit. */
+function spanInWords(ms: number): string {
+  return ms < DAY_MS ? durationInWords(ms) : plural(Math.round(ms / DAY_MS), 'day');
 }
 
 function probeView(probe: Service['probes'][number], own: OwnStatus): ProbeView {

@@ -1,5 +1,5 @@
 /** `vedette build`: services.yml and history → a folder of static files. */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Verb } from '../cli.ts';
@@ -39,18 +39,22 @@ Builds the static page. The folder is replaced as a whole once the build has suc
       io.stderr.write('vedette: building needs the packages for development, too; run npm ci\n');
       return 1;
     }
-    const unfinished = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
     Object.assign(process.env, {
       VEDETTE_CONFIG: resolve(String(config)),
       VEDETTE_HISTORY: resolve(String(history)),
       ASTRO_TELEMETRY_DISABLED: '1',
     });
+    // Astro runs what it has bundled from the output folder if that lies below the working directory, where its imports
+    // are found, and else from one shared place, where two builds at once would overwrite each other.
+    process.chdir(ROOT);
+    const built = join(ROOT, '.vedette', `build-${process.pid}`);
+    const unfinished = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
     try {
-      await mkdir(unfinished, { recursive: true });
-      await astro.build({ root: ROOT, outDir: unfinished, logLevel: 'warn' });
+      await astro.build({ root: ROOT, outDir: built, logLevel: 'warn' });
+      await cp(built, unfinished, { recursive: true });
       await replace(folder, unfinished);
     } finally {
-      await rm(unfinished, { recursive: true, force: true });
+      for (const rest of [built, unfinished]) await rm(rest, { recursive: true, force: true });
     }
     io.stdout.write(`${join(folder, 'index.html')}\n`);
     return 0;

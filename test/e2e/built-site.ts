@@ -1,0 +1,83 @@
+/** A site as `vedette build` makes it, behind a real server at a base path, open in a real browser. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { servePage } from '../../src/demo/serve.ts';
+import { type FixtureOptions, writeFixture } from '../fixture.ts';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
+export interface BuiltSite {
+  /** Of the site's root, with a path below the server's root: everything must work there, too. */
+  address: string;
+  folder: string;
+  read(path: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** `makeFiles` writes services.yml and history into the folder it is given. */
+export async function buildSite(makeFiles: (folder: string) => Promise<SiteFiles>): Promise<BuiltSite> {
+  const work = await mkdtemp(join(tmpdir(), 'vedette-e2e-'));
+  const { config, history, end } = await makeFiles(work);
+  const root = join(work, 'served');
+  const folder = join(root, 'repo');
+  await promisify(execFile)('mkdir', ['-p', root]);
+  await promisify(execFile)(
+    process.execPath,
+    [CLI, 'build', '--config', config, '--history', history, '--out', folder],
+    {
+      env: { ...process.env, ...(end !== undefined && { VEDETTE_NOW: String(end) }) },
+    },
+  );
+  return serveSite(root, folder, () => rm(work, { recursive: true, force: true }));
+}
+
+export interface SiteFiles {
+  config: string;
+  history: string;
+  end?: number;
+}
+
+export function fixtureSite(options: FixtureOptions): Promise<BuiltSite> {
+  return buildSite((folder) => writeFixture(folder, options));
+}
+
+async function serveSite(root: string, folder: string, cleanUp: () => Promise<void>): Promise<BuiltSite> {
+  const server = await servePage(root, 0, { refreshSeconds: 0 });
+  return {
+    address: `${server.address}repo/`,
+    folder,
+    read: (path) => readFile(join(folder, path), 'utf8'),
+    async close() {
+      await server.close();
+      await cleanUp();
+    },
+  };
+}
+
+/** A page whose console and network complain nowhere, or the test fails with what they said. */
+export async function openQuietly(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(new URL(address).origin)) complaints.push(`asks elsewhere: ${request.url()}`);
+  });
+  await page.goto(address, { waitUntil: 'load' });
+  return { page, complaints };
+}

@@ -1,0 +1,154 @@
+import { readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import { HtmlValidate } from 'html-validate';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { type BuiltSite, fixtureSite, openQuietly } from './built-site.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const HALF_HOUR = 1_800_000;
+const LOOKS = [
+  { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { colorScheme: 'light', viewport: { width: 360, height: 740 } },
+  { colorScheme: 'dark', viewport: { width: 320, height: 740 } },
+] as const;
+// The HTML is compressed by Astro, which keeps some things that a hand would write otherwise.
+const validator = new HtmlValidate({
+  extends: ['html-validate:standard', 'html-validate:a11y'],
+  rules: {
+    'doctype-style': 'off',
+    'long-title': 'off',
+    'no-inline-style': 'error',
+    'svg-focusable': 'off',
+    'no-raw-characters': 'off',
+  },
+});
+
+describe('a site with an outage', () => {
+  let site: BuiltSite;
+  beforeAll(async () => {
+    site = await fixtureSite({ services: 20, days: 90, everyMs: HALF_HOUR, outageAtEnd: true });
+  });
+  afterAll(() => site.close());
+
+  test('names cause, reach, start and freshness in its headline', async () => {
+    const { page, complaints } = await openQuietly(browser, site.address);
+    const headline = page.locator('h1#headline');
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(await headline.getAttribute('data-state')).toBe('major_outage');
+    expect((await headline.innerText()).replaceAll(/\s+/g, ' ').trim()).toMatchInlineSnapshot(
+      `"Major outage: 9 of 18 main services are affected. Probable cause: Database 1, down since 2026-11-20 11:00 UTC (60 min): connection refused. 9 of the 9 services that need it are affected. Affected: Service 1, Service 2, Service 3 and 6 more."`,
+    );
+    expect((await page.locator('.fresh').innerText()).trim()).toMatchInlineSnapshot(
+      `"as of 2026-11-20 12:00 UTC, checked about every 30 min, valid until 2026-11-20 13:30 UTC"`,
+    );
+    expect(await page.locator('#attention ~ .rows li').count()).toBe(10);
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(LOOKS)('is accessible and fits: %o', async (look) => {
+    for (const path of ['', 'services/database-1/']) {
+      const { page, complaints } = await openQuietly(browser, site.address + path, look);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      const { scrollWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth }));
+      expect(scrollWidth).toBeLessThanOrEqual(look.viewport.width);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test('is valid HTML, without script or style of its own', async () => {
+    for (const path of ['index.html', 'services/database-1/index.html', 'services/service-1/index.html']) {
+      const html = await site.read(path);
+      const report = await validator.validateString(html);
+      expect(
+        report.results.flatMap(({ messages }) =>
+          messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId} ${message}`),
+        ),
+      ).toEqual([]);
+      expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=/);
+      expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<link'));
+    }
+  });
+
+  test('is reached by keyboard from home to the cause', async () => {
+    const { page } = await openQuietly(browser, site.address);
+    const reached = new Set<string>();
+    for (let press = 0; press < 40; press += 1) {
+      await page.keyboard.press('Tab');
+      reached.add(await page.evaluate(() => document.activeElement?.getAttribute('href') ?? ''));
+      if (reached.has('./services/database-1/')) break;
+    }
+    expect(reached).toContain('./services/database-1/');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/services/database-1/');
+    expect(await page.locator('h1').innerText()).toBe('Database 1');
+    expect(await page.locator('.probes').innerText()).toContain('connection refused');
+    expect(await page.locator('#needed-by ~ .links li').count()).toBe(9);
+  });
+
+  test('every link inside leads somewhere', async () => {
+    const { page } = await openQuietly(browser, `${site.address}services/service-1/`);
+    const links = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].map(({ href }) => href),
+    );
+    for (const link of new Set(links)) expect((await fetch(link)).status, link).toBe(200);
+  });
+
+  test('fits the budget', async () => {
+    const html = await site.read('index.html');
+    const css = readdirSync(`${site.folder}/assets`).map((name) => `assets/${name}`);
+    expect(gzipSync(html).length).toBeLessThan(15_000);
+    expect(css).toHaveLength(1);
+    expect(gzipSync(await site.read(css[0]!)).length).toBeLessThan(6_000);
+  });
+
+  test('says the same to programs', async () => {
+    const status = JSON.parse(await site.read('status.json'));
+    expect(status.overall.state).toBe('major_outage');
+    expect(status.causes).toEqual([{ service: 'database-1', chain: ['service-1', 'database-1'] }]);
+    expect(status.services).toHaveLength(20);
+    expect(status.age).toMatchInlineSnapshot(`
+      {
+        "gaps": {
+          "p50": 1800,
+          "p90": 1800,
+          "p95": 1800,
+        },
+        "probedAt": "2026-11-20T12:00:00.000Z",
+        "staleAfter": 5400,
+        "unknownAfter": 10800,
+      }
+    `);
+  });
+});
+
+test('two builds of the same data are the same bytes', async () => {
+  const options = { services: 3, days: 2, everyMs: HALF_HOUR, outageAtEnd: false };
+  const [first, second] = [await fixtureSite(options), await fixtureSite(options)];
+  for (const path of ['index.html', 'status.json', 'services/service-1/index.html']) {
+    expect(await first.read(path)).toBe(await second.read(path));
+  }
+  await Promise.all([first.close(), second.close()]);
+});
+
+test('300 services still read well', async () => {
+  const site = await fixtureSite({ services: 300, days: 30, everyMs: HALF_HOUR, outageAtEnd: true });
+  const { page, complaints } = await openQuietly(browser, site.address);
+  const html = await site.read('index.html');
+  expect(gzipSync(html).length).toBeLessThan(45_000);
+  expect(html.match(/<[a-z]/g)!.length).toBeLessThan(6_000);
+  expect(await page.locator('details.group:not([open])').count()).toBeGreaterThan(20);
+  expect(await page.locator('h1').innerText()).toContain('Database 1');
+  expect(complaints).toEqual([]);
+  await site.close();
+});
