@@ -310,7 +310,7 @@ function linkView(
 }
 
 /** A small page shows everything; on a larger one a group that is well is closed. */
-const ALWAYS_OPEN_UP_TO = 12;
+const ALWAYS_OPEN_UP_TO = 20;
 
 function groupsOf(services: readonly ServiceView[]): Group[] {
   const byName = Map.groupBy(services, ({ service }) => service.group);

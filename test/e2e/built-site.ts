@@ -1,6 +1,6 @@
 /** A site as `vedette build` makes it, behind a real server at a base path, open in a real browser. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { servePage } from '../../src/demo/serve.ts';
 import { type FixtureOptions, writeFixture } from '../fixture.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../src/demo/main.ts', import.meta.url));
 
 export interface BuiltSite {
   /** Of the site's root, with a path below the server's root: everything must work there, too. */
@@ -25,7 +26,7 @@ export async function buildSite(makeFiles: (folder: string) => Promise<SiteFiles
   const { config, history, end } = await makeFiles(work);
   const root = join(work, 'served');
   const folder = join(root, 'repo');
-  await promisify(execFile)('mkdir', ['-p', root]);
+  await mkdir(root);
   await promisify(execFile)(
     process.execPath,
     [CLI, 'build', '--config', config, '--history', history, '--out', folder],
@@ -34,6 +35,23 @@ export async function buildSite(makeFiles: (folder: string) => Promise<SiteFiles
     },
   );
   return serveSite(root, folder, () => rm(work, { recursive: true, force: true }));
+}
+
+/** What `npm start -- --rounds 4 --no-serve` leaves behind, and what it printed. */
+export async function demoSite(): Promise<BuiltSite & { printed: string }> {
+  const work = await mkdtemp(join(tmpdir(), 'vedette-e2e-'));
+  const folder = join(work, 'served', 'repo');
+  await mkdir(join(work, 'served'));
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    DEMO,
+    '--rounds',
+    '4',
+    '--no-serve',
+    '--out',
+    folder,
+  ]);
+  const site = await serveSite(join(work, 'served'), folder, () => rm(work, { recursive: true, force: true }));
+  return { ...site, printed: stdout };
 }
 
 export interface SiteFiles {

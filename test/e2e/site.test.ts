@@ -1,11 +1,15 @@
 import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { writeFixture } from '../fixture.ts';
 import { launchBrowser } from './browser.ts';
-import { type BuiltSite, fixtureSite, openQuietly } from './built-site.ts';
+import { type BuiltSite, buildSite, demoSite, fixtureSite, openQuietly } from './built-site.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -31,6 +35,13 @@ const validator = new HtmlValidate({
     'no-raw-characters': 'off',
   },
 });
+
+async function problemsIn(html: string): Promise<string[]> {
+  const { results } = await validator.validateString(html);
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId} ${message}`),
+  );
+}
 
 describe('a site with an outage', () => {
   let site: BuiltSite;
@@ -130,6 +141,97 @@ describe('a site with an outage', () => {
       }
     `);
   });
+});
+
+describe('the demo after four rounds', () => {
+  let site: Awaited<ReturnType<typeof demoSite>>;
+  beforeAll(async () => {
+    site = await demoSite();
+  });
+  afterAll(() => site.close());
+
+  test('names the true cause', async () => {
+    const { page, complaints } = await openQuietly(browser, site.address);
+    const headline = (await page.locator('h1#headline').innerText()).replaceAll(/\s+/g, ' ');
+    expect(headline).toContain('Gateway and Worker are down. Probable cause: Database, down since');
+    expect(headline).toContain('connection refused. 5 of the 5 services that need it are affected.');
+    expect(await page.locator('.brand').innerText()).toContain('demo');
+    expect(site.printed).toContain(join(site.folder, 'index.html'));
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(LOOKS)('is accessible, valid, small: %o', async (look) => {
+    const { page, complaints } = await openQuietly(browser, site.address, look);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(complaints).toEqual([]);
+    const html = await site.read('index.html');
+    expect(await problemsIn(html)).toEqual([]);
+    expect(gzipSync(html).length).toBeLessThan(15_000);
+  });
+});
+
+test('an empty history is a page that says so', async () => {
+  const site = await buildSite(async (folder) => {
+    const config = join(folder, 'services.yml');
+    await writeFile(config, 'services: { website: https://example.org }\n');
+    return { config, history: join(folder, 'history') };
+  });
+  const { page, complaints } = await openQuietly(browser, site.address);
+  expect(await page.locator('h1').getAttribute('data-state')).toBe('unknown');
+  expect(await page.locator('h1').innerText()).toContain('No observations yet.');
+  expect(await page.locator('main').innerText()).not.toMatch(/operational/i);
+  expect(await problemsIn(await site.read('index.html'))).toEqual([]);
+  expect(complaints).toEqual([]);
+  await site.close();
+});
+
+test('observations that are too old by the build are not called the present', async () => {
+  const end = Date.parse('2026-11-20T12:00:00Z');
+  const site = await buildSite(async (folder) => {
+    const { config, history } = await writeFixture(folder, {
+      services: 3,
+      days: 2,
+      everyMs: HALF_HOUR,
+      outageAtEnd: false,
+      end,
+    });
+    return { config, history, end: end + 5 * 3_600_000 };
+  });
+  const { page } = await openQuietly(browser, site.address);
+  expect(await page.locator('h1').getAttribute('data-state')).toBe('unknown');
+  expect(await page.locator('h1').innerText()).toContain('The last observations are 5 h old.');
+  expect(await page.title()).not.toMatch(/operational/i);
+  await site.close();
+});
+
+test('hostile text in services.yml is shown as text', async () => {
+  const evil = '<img src=x onerror=alert(1)> [x](javascript:alert(1)) <script>alert(1)</script>';
+  const site = await buildSite(async (folder) => {
+    const config = join(folder, 'services.yml');
+    const service = {
+      name: evil,
+      description: evil,
+      group: evil,
+      owner: evil,
+      notes: evil,
+      probes: [{ tcp: '127.0.0.1:1', name: evil, notes: evil }],
+    };
+    await writeFile(
+      config,
+      stringify({
+        page: { title: evil, description: evil },
+        services: { web: service, api: { ...service, dependsOn: ['web'] } },
+      }),
+    );
+    return { config, history: join(folder, 'history') };
+  });
+  for (const path of ['', 'services/web/']) {
+    const { page, complaints } = await openQuietly(browser, site.address + path);
+    expect(await page.locator('img, script, a[href^="javascript"]').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  }
+  await site.close();
 });
 
 test('two builds of the same data are the same bytes', async () => {
