@@ -1,0 +1,204 @@
+/** One service as its row and its page show it. */
+import type { Config, Dependency, Service, Strength } from '../config/config.ts';
+import { type Graph, targetsOf } from '../config/graph.ts';
+import { dayOf } from '../history/store.ts';
+import { isFailing, type State } from '../model.ts';
+import { evidenceOf, predicate, readingInWords } from '../status/headline.ts';
+import type { EffectiveStatus, Rollup } from '../status/rollup.ts';
+import type { OwnStatus } from '../status/timeline.ts';
+import { coverageRatio, percentInWords, type Sample, spansOf, uptimeRatio, validityMs } from '../status/uptime.ts';
+import { durationInWords, plural } from '../units.ts';
+import { STRIP_DAYS, type Strip, stripOf } from './strip.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface ServiceView {
+  id: string;
+  name: string;
+  service: Service;
+  state: State;
+  own: OwnStatus;
+  effective: EffectiveStatus;
+  /** "down", "operational" */
+  word: string;
+  /** Why it is not plainly well: "via Database", "at risk through Database", "not probed". */
+  note?: string;
+  /** The state is inherited, not observed. */
+  isInherited: boolean;
+  /** It is named as a probable cause. */
+  isCause: boolean;
+  /** Causes below it that probably make it fail. */
+  causes: readonly { id: string; name: string }[];
+  since?: number;
+  /** What the probe that fails most says, "status 503"; empty when none fails. */
+  evidence: string;
+  uptime: UptimeView;
+  strip: Strip;
+  probes: readonly ProbeView[];
+  dependsOn: readonly LinkView[];
+  neededBy: readonly LinkView[];
+}
+
+export interface UptimeView {
+  /** 0 to 1, undefined when nothing was observed; and as people read it, "99.98 %". */
+  ratio?: number;
+  words?: string;
+  /** 0 to 1, and "90 days, 76 % observed". */
+  coverageRatio: number;
+  coverage: string;
+}
+
+export interface ProbeView {
+  id: string;
+  name: string;
+  kind: string;
+  isEssential: boolean;
+  notes?: string;
+  state: State;
+  word: string;
+  at?: number;
+  evidence: string;
+}
+
+export interface LinkView {
+  id: string;
+  name: string;
+  state: State;
+  word: string;
+  strength: Strength;
+  note?: string;
+  /** "one of 2 that are interchangeable" */
+  group?: string;
+}
+
+/** What a view of one service is made from. */
+export interface Context {
+  config: Config;
+  graph: Graph;
+  own: ReadonlyMap<string, OwnStatus>;
+  rollup: Rollup;
+  samples: readonly Sample[];
+  times: readonly number[];
+}
+
+export function serviceView(service: Service, context: Context): ServiceView {
+  const { graph, rollup } = context;
+  const own = context.own.get(service.id)!;
+  const effective = rollup.effective.get(service.id)!;
+  const note = noteOf(service, own, effective, graph);
+  const since = effective.via === undefined ? own.since : context.own.get(effective.via)?.since;
+  return {
+    id: service.id,
+    name: service.name,
+    service,
+    state: effective.state,
+    own,
+    effective,
+    word: predicate(effective.state),
+    ...(note !== undefined && { note }),
+    isInherited: effective.via !== undefined,
+    isCause: rollup.causes.some((cause) => cause.service === service.id),
+    causes: causesBelow(service.id, graph, rollup),
+    ...(since !== undefined && { since }),
+    evidence: evidenceOf(own),
+    ...uptimeOf(service, context),
+    probes: service.probes.map((probe) => probeView(probe, own)),
+    dependsOn: service.dependsOn.flatMap((edge) => targetsOf(edge).map((id) => linkView(id, edge, context))),
+    neededBy: graph.users.get(service.id)!.map(({ service: id, strength }) => linkView(id, { strength }, context)),
+  };
+}
+
+function noteOf(
+  service: Service,
+  own: OwnStatus,
+  { via, atRiskThrough }: EffectiveStatus,
+  { byId }: Graph,
+): string | undefined {
+  const name = (id: string): string => byId.get(id)?.name ?? id;
+  if (via !== undefined) return `via ${name(via)}`;
+  if (atRiskThrough !== undefined) return `at risk through ${name(atRiskThrough)}`;
+  if (own.isFlapping) return 'flapping';
+  if (service.probes.length === 0) return 'not probed';
+  return undefined;
+}
+
+/** Named causes that the service reaches along failing dependencies. */
+function causesBelow(id: string, graph: Graph, { causes, effective }: Rollup): { id: string; name: string }[] {
+  if (!isFailing(effective.get(id)!.state)) return [];
+  const reached = new Set([id]);
+  for (const member of reached) {
+    const edges = graph.dependencies.get(member)!.filter(({ strength }) => strength !== 'insight');
+    for (const target of edges.flatMap(targetsOf)) if (isFailing(effective.get(target)!.state)) reached.add(target);
+  }
+  reached.delete(id);
+  return causes
+    .filter(({ service }) => reached.has(service))
+    .map(({ service }) => ({ id: service, name: graph.byId.get(service)!.name }));
+}
+
+function uptimeOf({ id }: Service, { config, samples, times }: Context): Pick<ServiceView, 'uptime' | 'strip'> {
+  const end = times.at(-1) ?? 0;
+  const maintenance = config.maintenance.filter(({ services }) => services.includes(id));
+  const options = { validityMs: validityMs(times), maintenance };
+  const lastDay = Math.floor(end / DAY_MS) * DAY_MS;
+  const days = Array.from({ length: STRIP_DAYS }, (_, index) => {
+    const from = lastDay - (STRIP_DAYS - 1 - index) * DAY_MS;
+    return {
+      date: dayOf(from),
+      spans: spansOf(samples, { ...options, from, to: Math.min(from + DAY_MS, Math.max(end, from + 1)) }),
+    };
+  });
+  // From the first observation on: before it there was nothing to cover.
+  const from = Math.max(times[0] ?? end, lastDay - (STRIP_DAYS - 1) * DAY_MS);
+  const spans = spansOf(samples, { ...options, from, to: end });
+  const ratio = uptimeRatio(spans);
+  return {
+    uptime: {
+      ...(ratio !== undefined && { ratio, words: percentInWords(ratio) }),
+      coverageRatio: coverageRatio(spans),
+      coverage: `${spanInWords(end - from)}, ${percentInWords(coverageRatio(spans), 0)} observed`,
+    },
+    strip: stripOf(days),
+  };
+}
+
+/** A span of whole days, or shorter in its own unit. */
+function spanInWords(ms: number): string {
+  return ms < DAY_MS ? durationInWords(ms) : plural(Math.round(ms / DAY_MS), 'day');
+}
+
+function probeView(probe: Service['probes'][number], own: OwnStatus): ProbeView {
+  const reading = own.latest.get(probe.id);
+  const states = { up: 'operational', degraded: 'degraded', down: 'major_outage', unknown: 'unknown' } as const;
+  const state = states[reading?.outcome ?? 'unknown'];
+  const attempts = reading && reading.attempts > 1 ? `, after ${plural(reading.attempts, 'attempt')}` : '';
+  return {
+    id: probe.id,
+    name: probe.name,
+    kind: probe.kind,
+    isEssential: probe.essential,
+    ...(probe.notes !== undefined && { notes: probe.notes }),
+    state,
+    word: reading?.outcome ?? 'not read yet',
+    ...(reading && { at: reading.at }),
+    evidence: reading ? `${readingInWords(reading)}${attempts}` : '',
+  };
+}
+
+function linkView(
+  id: string,
+  edge: Pick<Dependency, 'strength' | 'note' | 'anyOf' | 'need'>,
+  { graph, rollup }: Context,
+): LinkView {
+  const { state } = rollup.effective.get(id)!;
+  const size = edge.anyOf?.length ?? 0;
+  return {
+    id,
+    name: graph.byId.get(id)!.name,
+    state,
+    word: predicate(state),
+    strength: edge.strength,
+    ...(edge.note !== undefined && { note: edge.note }),
+    ...(size > 0 && { group: `${edge.need} of ${size} must work` }),
+  };
+}
