@@ -24,13 +24,25 @@ import { z } from 'zod';
 import { defineProbe, type ProbeContext, type ProbeResult } from '../src/probing/define-probe.ts';
 import { exchange, type HttpAnswer } from '../src/probing/exchange.ts';
 import { ProbeFailure } from '../src/probing/failure.ts';
-import { check, checkJson, jsonRules, rules, statusRanges, Text, type Violation } from '../src/probing/rules.ts';
+import {
+  check,
+  checkJson,
+  jsonRules,
+  type Rule,
+  rules,
+  statusRanges,
+  Text,
+  type Violation,
+} from '../src/probing/rules.ts';
 import { size } from '../src/units.ts';
 
+const HEADER_RULE = 'expected one line of Latin-1 characters';
 const URL_RULE = 'expected a URL with http:// or https://';
 const DEFAULT_STATUS = [{ from: 200, to: 299 }];
 const USER_AGENT = 'Vedette/0.1 (status page probe)';
 const EXPIRES_SOON_MS = 14 * 86_400_000;
+/** More of a body cannot break a rule that has only these keys and that its beginning keeps. */
+const SETTLED_BY_BEGINNING = ['contains', 'matches', 'above', 'exists'];
 
 const subjects = z.strictObject({
   status: statusRanges().describe('Accepted status codes and ranges; replaces the default 200-299.').optional(),
@@ -62,7 +74,10 @@ const settings = z
             .string()
             .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a header')
             .toLowerCase(),
-          z.string().regex(/^[^\r\n\0]*$/, 'expected one line'),
+          z
+            .string()
+            .regex(/^[^\r\n\0]*$/, 'expected one line')
+            .refine(isHeaderValue, HEADER_RULE),
         )
         .describe('Request headers.')
         .default({}),
@@ -70,7 +85,7 @@ const settings = z
       auth: z
         .strictObject({
           basic: z.strictObject({ user: z.string(), password: z.string() }).describe('User and password.').optional(),
-          bearer: z.string().describe('A token.').optional(),
+          bearer: z.string().refine(isHeaderValue, HEADER_RULE).describe('A token.').optional(),
         })
         .refine(
           ({ basic, bearer }) => (basic === undefined) !== (bearer === undefined),
@@ -96,6 +111,11 @@ const settings = z
   )
   .meta({ shorthand: { type: 'string', format: 'uri' } });
 type Settings = z.output<typeof settings>;
+
+/** Node sends no others, and says so by throwing. */
+function isHeaderValue(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
 
 export default defineProbe({
   settings,
@@ -179,32 +199,30 @@ function requestOf({ method, headers, body, auth }: Settings, url: URL): Request
 
 function authorization(auth: Settings['auth'], url: URL): Record<string, string> {
   if (auth?.bearer !== undefined) return { authorization: `Bearer ${auth.bearer}` };
-  const basic = auth?.basic ?? { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  const basic = auth?.basic ?? { user: decoded(url.username), password: decoded(url.password) };
   if (basic.user === '' && basic.password === '') return {};
   return { authorization: `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}` };
+}
+
+/** What is no escape, like the sign in `100%`, stands for itself. */
+function decoded(text: string): string {
+  return decodeURIComponent(text.replaceAll(/%(?![\da-f]{2})/gi, '%25'));
 }
 
 /** On another origin nothing that the maintainer wrote for the first one goes along. */
 function requestAfter(request: Request, status: number, from: URL, to: URL): Request {
   const keepsBody = status === 307 || status === 308 || request.method === 'GET' || request.method === 'HEAD';
+  const isElsewhere = from.origin !== to.origin;
+  if (isElsewhere && keepsBody && request.body !== undefined) {
+    throw new ProbeFailure('redirect', `the redirect would take the request body to ${to.origin}`, {
+      facts: { status },
+    });
+  }
   const { body, headers, ...rest } = request;
-  const { 'content-length': length, ...bodiless } = headers;
-  const carried = keepsBody ? headers : bodiless;
-  return {
-    ...rest,
-    method: keepsBody ? request.method : 'GET',
-    path: `${to.pathname}${to.search}`,
-    headers:
-      from.origin === to.origin
-        ? { ...carried }
-        : {
-            host: to.host,
-            'user-agent': USER_AGENT,
-            accept: '*/*',
-            ...(keepsBody && length && { 'content-length': length }),
-          },
-    ...(keepsBody && body !== undefined && { body }),
-  };
+  const { 'content-length': _, ...bodiless } = headers;
+  const target = { ...rest, method: keepsBody ? request.method : 'GET', path: `${to.pathname}${to.search}` };
+  if (isElsewhere) return { ...target, headers: { host: to.host, 'user-agent': USER_AGENT, accept: '*/*' } };
+  return keepsBody ? { ...target, headers, ...(body !== undefined && { body }) } : { ...target, headers: bodiless };
 }
 
 /** Where the answer sends us; undefined when it is no redirect, or one that names no place. */
@@ -280,28 +298,34 @@ function bodyViolation({ body, json, size }: Subjects, answer: HttpAnswer): Viol
     (body && check(body, new Text(text), 'the body', 'content')) ??
     (size && check(size, answer.body.length, 'the size', 'value')) ??
     (json && jsonViolation(json, text));
-  // Beyond the cap the rule might still have held.
-  if (broken && answer.bodyTruncated) {
-    return {
-      reason: 'body-too-large',
-      message: `the body is longer than ${answer.body.length} bytes; ${broken.message}`,
-    };
+  // Beyond the cap a broken rule might still have held, and another might be broken there.
+  if (answer.bodyTruncated && (broken || json || needsWhole([...(body ?? []), ...(size ?? [])]))) {
+    const why = broken?.message ?? 'the rules are about all of it';
+    return { reason: 'body-too-large', message: `the body is longer than ${answer.body.length} bytes; ${why}` };
   }
   return broken;
 }
 
+function needsWhole(list: readonly Rule[]): boolean {
+  return list.some((rule) => Object.keys(rule).some((key) => !SETTLED_BY_BEGINNING.includes(key)));
+}
+
 function jsonViolation(json: NonNullable<Subjects['json']>, text: string): Violation | undefined {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return { reason: 'content', message: 'the body is not JSON' };
-  }
+  const document = parsed(text);
   for (const [path, list] of Object.entries(json)) {
-    const broken = checkJson(list, document, path);
-    if (broken) return broken;
+    const broken = document === undefined ? check(list, undefined, path, 'content') : checkJson(list, document, path);
+    if (broken) return document === undefined ? { ...broken, message: 'the body is not JSON' } : broken;
   }
   return undefined;
+}
+
+/** Undefined for what is no JSON: there every path leads nowhere. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutSecrets(address: string): string {

@@ -69,7 +69,7 @@ const settings = z
 
 export default defineProbe({
   settings,
-  describe: ({ host, port }) => `${host}:${port}`,
+  describe: ({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`,
   async run({ host, port, family, talk }, { signal, enter, connect }) {
     const { socket, address, family: used } = await connect({ host, port, family });
     const facts = { address, family: used };
@@ -124,7 +124,8 @@ function listen(socket: Socket, signal: AbortSignal) {
 }
 
 function unexpected(heard: string): ProbeFailure {
-  return new ProbeFailure('content', `the peer said ${JSON.stringify(heard.slice(0, 100))}`);
+  const excerpt = heard.length > 100 ? `${heard.slice(0, 100)}…` : heard;
+  return new ProbeFailure('content', `the peer said ${JSON.stringify(excerpt)}`);
 }
 
 function splitTarget(text: string): unknown {

@@ -43,6 +43,8 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
   });
 
   const fail = (error: Error): void => {
+    // Bytes after the end of a whole answer are an error to Node; the answer stands, and ends by itself.
+    if (answered?.complete) return;
     signal.removeEventListener('abort', abort);
     socket.destroy();
     reject(explain(error, answered, socketError));
@@ -73,6 +75,8 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
   outgoing.on('error', fail);
   outgoing.on('response', (response) => {
     answered = response;
+    if (response.statusCode! < 200)
+      return fail(new ProbeFailure('protocol', `the server answers with status ${response.statusCode}`));
     enter('body');
     const chunks: Buffer[] = [];
     let length = 0;

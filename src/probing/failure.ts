@@ -44,6 +44,7 @@ const BY_CODE: Readonly<Record<string, readonly [Reason, string]>> = {
   CERT_HAS_EXPIRED: ['tls-expired', 'the certificate has expired'],
   CERT_NOT_YET_VALID: ['tls-not-yet-valid', 'the certificate is not valid yet'],
   ERR_TLS_CERT_ALTNAME_INVALID: ['tls-name', 'the certificate is for another name'],
+  HPE_CR_EXPECTED: ['protocol', 'the answer is not valid HTTP: a line ends without CR LF'],
   HPE_HEADER_OVERFLOW: ['headers-too-large', 'the headers are longer than 16 KiB'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['tls-not-tls', 'the port does not speak TLS'],
   ERR_SSL_PACKET_LENGTH_TOO_LONG: ['tls-not-tls', 'the port does not speak TLS'],
@@ -57,6 +58,11 @@ const BY_CODE: Readonly<Record<string, readonly [Reason, string]>> = {
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: ['protocol', 'the TLS handshake failed'],
 };
 
+/** What means something else while a name is looked up: there the peer is the name server. */
+const BY_CODE_IN_DNS: typeof BY_CODE = {
+  ECONNREFUSED: ['dns-server', 'the name server cannot be reached'],
+};
+
 /** Anything thrown during an attempt → what it means for the target. */
 export function classify(error: unknown, phase: Phase | undefined): Reading {
   const at = phase === undefined ? {} : { phase };
@@ -64,7 +70,8 @@ export function classify(error: unknown, phase: Phase | undefined): Reading {
     const { reason, message, facts } = error;
     return { outcome: outcomeOf(reason), reason, ...at, message, facts, warnings: [] };
   }
-  const known = BY_CODE[codeOf(error)] ?? byPrefix(codeOf(error));
+  const code = codeOf(error);
+  const known = (phase === 'dns' && BY_CODE_IN_DNS[code]) || BY_CODE[code] || byPrefix(code);
   if (known) {
     const [reason, message] = known;
     return { outcome: outcomeOf(reason), reason, ...at, message, facts: {}, warnings: [] };

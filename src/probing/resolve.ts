@@ -32,6 +32,7 @@ export async function resolve(host: string, family: Family, signal: AbortSignal)
 }
 
 async function ask(host: string, family: Family, signal: AbortSignal): Promise<Address[]> {
+  signal.throwIfAborted();
   const resolver = new Resolver();
   const cancel = (): void => resolver.cancel();
   signal.addEventListener('abort', cancel, { once: true });

@@ -122,6 +122,20 @@ export function check(
 
 /** As `check`, for a path: every value that it leads to must satisfy the rules, and there must be one. */
 export function checkJson(list: readonly Rule[], document: unknown, path: string): Violation | undefined {
+  try {
+    return checkValues(list, document, path);
+  } catch (error) {
+    if (!isNestedTooDeeply(error)) throw error;
+    return { reason: 'content', message: `${path} cannot be looked up: the document is nested too deeply` };
+  }
+}
+
+/** Walking or printing a document recurses as deeply as whoever wrote the document likes. */
+function isNestedTooDeeply(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof Error && error.name === 'JSONPathRecursionLimitError');
+}
+
+function checkValues(list: readonly Rule[], document: unknown, path: string): Violation | undefined {
   const values = jsonpath.query(path, document as never).values();
   if (values.length === 0) return check(list, undefined, path, 'content');
   for (const value of values) {
@@ -147,7 +161,7 @@ function brokenKey(rule: Rule, subject: unknown): Broken | undefined {
   if (rule.is !== undefined && !equals(subject, rule.is)) {
     return {
       message: `is expected to be ${JSON.stringify(rule.is)}`,
-      isNumeric: typeof rule.is === 'number' && typeof subject !== 'string',
+      isNumeric: typeof rule.is === 'number' && !(subject instanceof Text) && typeof subject !== 'string',
     };
   }
   if (rule.oneOf && !rule.oneOf.some((item) => equals(subject, item))) {

@@ -57,7 +57,7 @@ async function observe(task: Task, slots: Slots, options: RunnerOptions): Promis
     if (tries > 0) await pause(firstEndedAt + RETRY_AFTER_MS[tries - 1]! - monotonic(), signal);
     if (signal.aborted) break;
     const tried = await slots.use(() => attempt(task, options));
-    if (signal.aborted && tried.reading.reason === 'timeout') break; // Cut short by us: it says nothing.
+    if (!tried) break;
     last = tried;
     if (tries === 0) firstEndedAt = monotonic();
     const { outcome, reason, phase, message } = last.reading;
@@ -67,7 +67,7 @@ async function observe(task: Task, slots: Slots, options: RunnerOptions): Promis
       ...(reason && { reason }),
       ...(phase && { phase }),
       latencyMs: last.latencyMs,
-      message,
+      message: redact(message, secrets),
     });
     // One that hung is tried once more, not twice: it has already cost a whole deadline.
     if (outcome !== 'down' || (reason === 'timeout' && tries === 1)) break;
@@ -76,7 +76,10 @@ async function observe(task: Task, slots: Slots, options: RunnerOptions): Promis
   const reading = afterRetries(task, last.reading, attempts);
   const { service, probe, kind } = task;
   const { at, latencyMs, phases } = last;
-  return redact({ service, probe, kind, at, ...reading, latencyMs, phases, attempts }, secrets);
+  const { message, facts, warnings } = reading;
+  // Only what comes from outside: a service may be called like the user of its database.
+  const said = redact({ message, facts, warnings }, secrets);
+  return { service, probe, kind, at, ...reading, ...said, latencyMs, phases, attempts };
 }
 
 interface Attempted {
@@ -86,7 +89,9 @@ interface Attempted {
   phases: Observation['phases'];
 }
 
-async function attempt(task: Task, { signal, now, monotonic }: RunnerOptions): Promise<Attempted> {
+/** Undefined when the round was cancelled: what we cut short ourselves says nothing, inverted or not. */
+async function attempt(task: Task, { signal, now, monotonic }: RunnerOptions): Promise<Attempted | undefined> {
+  if (signal.aborted) return undefined;
   const at = now();
   const stopwatch = createStopwatch(monotonic);
   const startedAt = monotonic();
@@ -94,7 +99,6 @@ async function attempt(task: Task, { signal, now, monotonic }: RunnerOptions): P
   const cancel = (): void => deadline.abort(signal.reason);
   const timer = setTimeout(() => deadline.abort(new DOMException('deadline', 'TimeoutError')), task.timeoutMs);
   signal.addEventListener('abort', cancel, { once: true });
-  if (signal.aborted) cancel();
   const connections: Connection[] = [];
   const enter = stopwatch.enter;
   const context: ProbeContext = {
@@ -123,6 +127,7 @@ async function attempt(task: Task, { signal, now, monotonic }: RunnerOptions): P
     if (!deadline.signal.aborted) deadline.abort(new DOMException('over', 'AbortError'));
     for (const { socket } of connections) socket.destroy();
   }
+  if (signal.aborted) return undefined;
   stopwatch.stop();
   const latencyMs = roundMs(monotonic() - startedAt);
   return { at, reading: judged(task, reading, latencyMs), latencyMs, phases: stopwatch.phases };

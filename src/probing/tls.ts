@@ -56,19 +56,25 @@ export async function secure(
 async function handshake(socket: TLSSocket, raw: Socket, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = (): void => reject(signal.reason);
-  const ended = (): void => reject(new ProbeFailure('closed', 'the connection was closed during the TLS handshake'));
   signal.addEventListener('abort', abort, { once: true });
   socket.once('secureConnect', resolve);
   // Stays for the life of the socket: an error after the handshake must not be an uncaught one.
-  socket.on('error', reject);
-  raw.once('end', ended);
+  socket.on('error', (error) => reject(isEarlyEnd(error) ? closed(error) : error));
   raw.once('error', reject);
   try {
     await promise;
   } finally {
     signal.removeEventListener('abort', abort);
-    raw.off('end', ended);
   }
+}
+
+/** Node calls an early end ECONNRESET too; a true reset names the system call that met it. */
+function isEarlyEnd(error: Error): boolean {
+  return 'code' in error && error.code === 'ECONNRESET' && !('syscall' in error);
+}
+
+function closed(cause: Error): ProbeFailure {
+  return new ProbeFailure('closed', 'the connection was closed during the TLS handshake', { cause });
 }
 
 /** By hand, so that a certificate which is both expired and for another name is called both. */
@@ -80,6 +86,8 @@ function verify(socket: TLSSocket, name: string, facts: TlsFacts): void {
     problems.push(new ProbeFailure('tls-expired', `the certificate expired on ${facts.chainNotAfter.slice(0, 10)}`));
   } else if (code === 'CERT_NOT_YET_VALID') {
     problems.push(new ProbeFailure('tls-not-yet-valid', 'the certificate is not valid yet'));
+  } else if (code === 'UNSPECIFIED' && isWeak(certificate)) {
+    problems.push(new ProbeFailure('tls-weak', `the key of the certificate has only ${certificate.bits} bits`));
   } else if (code !== '' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID') {
     problems.push(new ProbeFailure('tls-untrusted', `the certificate is not trusted (${untrusted(code)})`));
   }
@@ -90,6 +98,11 @@ function verify(socket: TLSSocket, name: string, facts: TlsFacts): void {
   const [first] = problems;
   if (!first) return;
   throw new ProbeFailure(first.reason, problems.map(({ message }) => message).join('; '), { facts: { tls: facts } });
+}
+
+/** OpenSSL refuses such keys, but Node has no word for why. */
+function isWeak({ modulus, bits }: DetailedPeerCertificate): boolean {
+  return modulus !== undefined && bits !== undefined && bits < 2048;
 }
 
 function untrusted(code: string): string {
