@@ -79,6 +79,12 @@ export interface Context {
   rollup: Rollup;
   samples: readonly Sample[];
   times: readonly number[];
+  /** The states are not of the present, and must not be read as if they were. */
+  isLastKnown: boolean;
+}
+
+function wordOf(state: State, { isLastKnown }: Pick<Context, 'isLastKnown'>): string {
+  return isLastKnown && state !== 'unknown' ? `last known: ${predicate(state)}` : predicate(state);
 }
 
 export function serviceView(service: Service, context: Context): ServiceView {
@@ -94,7 +100,7 @@ export function serviceView(service: Service, context: Context): ServiceView {
     state: effective.state,
     own,
     effective,
-    word: predicate(effective.state),
+    word: wordOf(effective.state, context),
     ...(note !== undefined && { note }),
     isInherited: effective.via !== undefined,
     isCause: rollup.causes.some((cause) => cause.service === service.id),
@@ -188,15 +194,16 @@ function probeView(probe: Service['probes'][number], own: OwnStatus): ProbeView 
 function linkView(
   id: string,
   edge: Pick<Dependency, 'strength' | 'note' | 'anyOf' | 'need'>,
-  { graph, rollup }: Context,
+  context: Context,
 ): LinkView {
+  const { graph, rollup } = context;
   const { state } = rollup.effective.get(id)!;
   const size = edge.anyOf?.length ?? 0;
   return {
     id,
     name: graph.byId.get(id)!.name,
     state,
-    word: predicate(state),
+    word: wordOf(state, context),
     strength: edge.strength,
     ...(edge.note !== undefined && { note: edge.note }),
     ...(size > 0 && { group: `${edge.need} of ${size} must work` }),

@@ -25,6 +25,10 @@ export interface Site {
   page: Config['page'];
   isDemo: boolean;
   headline: Headline & { state: ShownState; overall: State };
+  /** States are not of the present: the newest round is too old, or saw nothing. */
+  isLastKnown: boolean;
+  /** Rounds less than a minute apart need seconds to be told apart. */
+  precision: 'minute' | 'second';
   /** Undefined before the first round. */
   age: Age | undefined;
   /** "7 operational", "1 down"; states that nobody is in are left out. */
@@ -85,15 +89,19 @@ export function viewOf(config: Config, rounds: readonly RecordedRound[], { now, 
   );
   const histories = samplesByService(config, rounds, verdicts);
   const times = rounds.map(({ at }) => at);
+  const overall = verdict && !verdict.isProberFault ? rollup.overall : 'unknown';
+  const headline = shownHeadline(headlineOf({ config, rollup, own, verdict }), overall, age, now);
+  const isLastKnown = verdict !== undefined && (verdict.isProberFault || headline.state !== overall);
   const services = config.services.map((service) => {
     const samples = histories.get(service.id)!;
-    return serviceView(service, { config, graph, own, rollup, samples, times });
+    return serviceView(service, { config, graph, own, rollup, samples, times, isLastKnown });
   });
-  const overall = verdict?.isProberFault ? 'unknown' : rollup.overall;
   return {
     page: config.page,
     isDemo,
-    headline: shownHeadline(headlineOf({ config, rollup, own, verdict }), verdict ? overall : 'unknown', age, now),
+    headline,
+    isLastKnown,
+    precision: age && age.gaps.p50Ms < 60_000 ? 'second' : 'minute',
     age,
     counts: STATES.flatMap((state) => {
       const count = services.filter((service) => service.state === state).length;
@@ -101,7 +109,7 @@ export function viewOf(config: Config, rounds: readonly RecordedRound[], { now, 
     }),
     services,
     attention: services.filter(needsAttention).sort(byUrgency),
-    groups: groupsOf(services),
+    groups: groupsOf(services, isLastKnown),
     maintenance: config.maintenance,
     rollup,
   };
@@ -148,7 +156,7 @@ function samplesByService(
 /** A small page shows everything; on a larger one a group that is well is closed. */
 const ALWAYS_OPEN_UP_TO = 20;
 
-function groupsOf(services: readonly ServiceView[]): Group[] {
+function groupsOf(services: readonly ServiceView[], isLastKnown: boolean): Group[] {
   const byName = Map.groupBy(services, ({ service }) => service.group);
   return [...byName].map(([name, members]) => {
     const well = members.filter(({ state }) => state === 'operational').length;
@@ -157,7 +165,7 @@ function groupsOf(services: readonly ServiceView[]): Group[] {
       ...(name !== undefined && { name }),
       services: members,
       isAllWell,
-      summary: `${well}/${members.length} operational`,
+      summary: `${isLastKnown ? 'last known: ' : ''}${well}/${members.length} operational`,
       isOpen: services.length <= ALWAYS_OPEN_UP_TO || !isAllWell || byName.size === 1,
     };
   });

@@ -1,7 +1,7 @@
 /** `/status.json`: the page for programs. */
 import { cadenceSeconds, type Site } from './site.ts';
 
-export function statusDocument({ page, headline, rollup, services, maintenance, age }: Site): object {
+export function statusDocument({ page, headline, isLastKnown, rollup, services, maintenance, age }: Site): object {
   const iso = (at: number | undefined): string | undefined =>
     at === undefined ? undefined : new Date(at).toISOString();
   const since = rollup.causes.flatMap(({ service }) => services.find(({ id }) => id === service)?.since ?? []);
@@ -10,6 +10,7 @@ export function statusDocument({ page, headline, rollup, services, maintenance, 
     page: { title: page.title, url: page.url },
     overall: {
       state: headline.state === 'unknown' ? 'unknown' : headline.overall,
+      isLastKnown,
       headline: [headline.verdict, ...headline.because].join(' '),
       since: since.length > 0 ? iso(Math.min(...since)) : undefined,
     },

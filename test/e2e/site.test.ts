@@ -201,6 +201,11 @@ test('observations that are too old by the build are not called the present', as
   expect(await page.locator('h1').getAttribute('data-state')).toBe('unknown');
   expect(await page.locator('h1').innerText()).toContain('The last observations are 5 h old.');
   expect(await page.title()).not.toMatch(/operational/i);
+  const words = await page.locator('.word').allInnerTexts();
+  expect(new Set(words)).toEqual(new Set(['last known: operational']));
+  await page.goto(`${site.address}services/service-1/`);
+  expect(await page.locator('.headline').getAttribute('class')).toBe('headline stale');
+  expect(JSON.parse(await site.read('status.json')).overall).toMatchObject({ state: 'unknown', isLastKnown: true });
   await site.close();
 });
 
