@@ -9,7 +9,7 @@ export interface Graph {
   dependencies: ReadonlyMap<string, readonly Dependency[]>;
   /** Service → those that name it, with the strength with which they do. Groups count for each member. */
   users: ReadonlyMap<string, readonly { service: string; strength: Strength }[]>;
-  /** Strongly connected components, dependencies before their users. A service outside any cycle stands alone. */
+  /** Strongly connected by hard and soft edges, dependencies before their users. A service outside any cycle stands alone. */
   components: readonly (readonly string[])[];
   componentOf: ReadonlyMap<string, number>;
   /** Services that the overall state is about. */
@@ -44,7 +44,9 @@ export function targetsOf(edge: Dependency): readonly string[] {
 
 /** Tarjan's algorithm with its own stack: a chain of thousands of services must not overflow the call stack. */
 function stronglyConnected(services: readonly Service[]): string[][] {
-  const targets = new Map(services.map(({ id, dependsOn }) => [id, dependsOn.flatMap(targetsOf)]));
+  // An insight edge carries no state, so it closes no circle.
+  const needs = (dependsOn: readonly Dependency[]) => dependsOn.filter(({ strength }) => strength !== 'insight');
+  const targets = new Map(services.map(({ id, dependsOn }) => [id, needs(dependsOn).flatMap(targetsOf)]));
   const order = new Map<string, number>();
   const low = new Map<string, number>();
   const stack: string[] = [];

@@ -19,15 +19,11 @@ export function interpolate(
   const problems: Finding[] = [];
 
   const walk = (value: unknown, path: PropertyKey[]): unknown => {
+    if (skipProbes && isProbes(path, value)) return value;
     if (typeof value === 'string') return substitute(value, path);
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const isLeftAlone = skipProbes && path.length === 2 && path[0] === 'services' && key === 'probes';
-        return [key, isLeftAlone ? item : walk(item, [...path, key])];
-      }),
-    );
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]));
   };
 
   const substitute = (text: string, path: PropertyKey[]): string =>
@@ -47,4 +43,10 @@ export function interpolate(
     });
 
   return { value: walk(input, []), secrets: [...secrets], problems };
+}
+
+/** `services.<id>.probes`, or a service in one line, which is a probe and nothing else. */
+function isProbes(path: readonly PropertyKey[], value: unknown): boolean {
+  if (path[0] !== 'services') return false;
+  return path.length === 2 ? typeof value === 'string' : path.length === 3 && path[2] === 'probes';
 }

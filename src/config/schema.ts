@@ -3,13 +3,15 @@
  * generated from them. A probe's settings belong to its kind, so the kinds come in as an argument.
  */
 import { z } from 'zod';
-import { duration } from '../units.ts';
+import { duration, durationInWords } from '../units.ts';
 
 /** Kind → schema of what stands beside it; `opaque` leaves them unread, for those who only show the constellation. */
 export type ProbeKinds = ReadonlyMap<string, z.ZodType> | 'opaque';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const ID_RULE = 'expected lower-case letters, digits and single hyphens';
+/** A longer wait would run into the rounds after it, and beyond 24 days Node's timers fire at once. */
+const MAX_TIMEOUT_MS = 3_600_000;
 const ADDRESS_SCHEMES = ['http:', 'https:', 'mailto:'];
 
 export type ServicesFile = z.output<ReturnType<typeof servicesFile>>;
@@ -23,7 +25,7 @@ export function servicesFile(kinds: ProbeKinds) {
       page: page.describe('What the page is called and where it lives.').prefault({}),
       schedule: z
         .strictObject({
-          every: duration().describe('The intended interval between rounds.').default(300_000),
+          every: positiveDuration().describe('The intended interval between rounds.').default(300_000),
           rounds: z.int().min(1).max(20).describe('Rounds in one scheduled job.').default(1),
         })
         .describe('How often services are probed.')
@@ -110,7 +112,9 @@ const page = z.strictObject({
 /** The keys that every probe may have, whatever its kind; also what `defaults` takes. */
 function probeSettings() {
   return {
-    timeout: duration().describe('Deadline of one attempt, everything included. Default `10s`.').optional(),
+    timeout: positiveDuration(MAX_TIMEOUT_MS)
+      .describe('Deadline of one attempt, everything included. Default `10s`.')
+      .optional(),
     retries: z.int().min(0).max(5).describe('Further attempts inside the round after a failure. Default 2.').optional(),
     degradedAbove: duration().describe('An answer slower than this is degraded.').optional(),
     confirm: z
@@ -230,7 +234,7 @@ const maintenanceEntry = z
       .describe('ISO 8601 with an offset, or without one beside `timezone`.')
       .meta({ examples: ['2026-12-01T02:00:00Z'] }),
     end: text().describe('As `start`; or give a `duration`.').optional(),
-    duration: duration().describe('How long it takes; or give an `end`.').optional(),
+    duration: positiveDuration().describe('How long it takes; or give an `end`.').optional(),
     timezone: z
       .string()
       .refine(isTimeZone, 'expected an IANA time zone like Europe/Berlin')
@@ -261,7 +265,7 @@ const maintenanceEntry = z
 
 /** ISO 8601 → milliseconds since 1970 UTC; undefined when it is none, or names no offset and there is no zone. */
 export function parseInstant(text: string, timeZone?: string): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?$/.exec(text);
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (!match) return undefined;
   const [, day, time, offset] = match;
   const asUtc = Date.parse(`${day}T${time}${offset ?? 'Z'}`);
@@ -303,8 +307,21 @@ function accepts(construct: () => unknown): boolean {
   }
 }
 
+/** Control characters and direction overrides can make a text look like another one; nobody writes them on purpose. */
+const DISGUISE = /[\p{Cc}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
+
 function text() {
-  return z.string().trim().min(1, 'expected some text');
+  return z
+    .string()
+    .trim()
+    .min(1, 'expected some text')
+    .refine((value) => !DISGUISE.test(value.replaceAll(/[\n\t]/g, '')), 'expected text without control characters');
+}
+
+function positiveDuration(maxMs = Number.POSITIVE_INFINITY) {
+  return duration()
+    .refine((ms) => ms > 0, 'expected a duration above zero')
+    .refine((ms) => ms <= maxMs, `expected a duration of at most ${durationInWords(maxMs)}`);
 }
 
 function id() {

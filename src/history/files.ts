@@ -2,14 +2,17 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+/** `latin1` is a character for each byte: bytes that are no text survive being read and written again. */
+type Encoding = 'utf8' | 'latin1';
+
 /** Written beside, synced, renamed: at every moment the old file or the new one is there, never half of it. */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string, encoding: Encoding = 'utf8'): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(file)}.${process.pid}.tmp`);
   const handle = await open(temporary, 'w');
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(text, encoding);
     await handle.sync();
   } finally {
     await handle.close();
@@ -18,9 +21,9 @@ export async function writeWhole(file: string, text: string): Promise<void> {
 }
 
 /** Undefined when there is none. */
-export async function readIfThere(file: string): Promise<string | undefined> {
+export async function readIfThere(file: string, encoding: Encoding = 'utf8'): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file, encoding);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -20,11 +20,17 @@ export async function appendRound(folder: string, round: RecordedRound): Promise
   await writeMeta(folder, round.at);
 
   const file = join(folder, 'raw', `${dayOf(round.at)}.ndjson`);
-  const { whole, torn } = splitTorn((await readIfThere(file)) ?? '');
-  const warnings = torn === '' ? [] : [`${file}: dropped an unfinished last line of ${torn.length} characters`];
-  const marker = `"id":${JSON.stringify(round.id)}`;
-  if (!whole.includes(marker)) await writeWhole(file, `${whole}${line}\n`);
+  // As bytes: a line that is broken stays as it is, and is not mended into something else.
+  const { whole, torn } = splitTorn((await readIfThere(file, 'latin1')) ?? '');
+  const warnings = torn === '' ? [] : [`${file}: dropped an unfinished last line of ${torn.length} bytes`];
+  const marker = asBytes(`"id":${JSON.stringify(round.id)}`);
+  if (!whole.includes(marker)) await writeWhole(file, `${whole}${asBytes(line)}\n`, 'latin1');
   return { file, warnings };
+}
+
+/** A character for each byte. */
+function asBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 export interface History {

@@ -1,3 +1,3 @@
-/** The sentences that pages may form by themselves. */
+/** The words that pages may form by themselves. */
 export { predicate } from '../status/headline.ts';
-export { durationInWords, instantInWords, plural } from '../units.ts';
+export { instantInWords } from '../units.ts';

@@ -1,6 +1,6 @@
 /** The overall state as sentences that a visitor can act on. English; one place, so that a second language is one more. */
 import type { Config, Service } from '../config/config.ts';
-import { isFailing, type Reason, type RecordedObservation, type State } from '../model.ts';
+import { isFailing, type Reason, type RecordedObservation, type State, severityRank } from '../model.ts';
 import { durationInWords, instantInWords, plural } from '../units.ts';
 import type { Rollup } from './rollup.ts';
 import type { OwnStatus, RoundVerdict } from './timeline.ts';
@@ -33,7 +33,7 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
     return {
       verdict: 'Unknown: our prober cannot reach the network.',
       because: [
-        'Most services went silent in the same round, so the fault is probably ours. States below are the last known ones.',
+        'Too many services went silent in the same round, so the fault is probably ours. States below are the last known ones.',
       ],
     };
   }
@@ -41,7 +41,10 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
     ...rollup.causes
       .slice(0, MAX_CAUSES)
       .map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
-    ...(verdict.mayBeProber ? ['It may also be our prober: most services went silent at once.'] : []),
+    ...(rollup.causes.length > MAX_CAUSES
+      ? [`And ${plural(rollup.causes.length - MAX_CAUSES, 'unrelated failure')}.`]
+      : []),
+    ...(verdict.mayBeProber ? ['It may also be our prober: too many services went silent at once.'] : []),
     ...effectsInWords(rollup, names),
     ...(rollup.contained.length > 0 ? [`Contained: ${containedInWords(rollup.contained, own, services)}.`] : []),
     ...(rollup.inMaintenance.length > 0 ? [`In maintenance: ${names(rollup.inMaintenance)}.`] : []),
@@ -74,7 +77,8 @@ function verdictInWords(
     return `${opening}: ${affectedCritical.length} of ${plural(critical.length, 'main service')} are affected.`;
   }
   const byState = Map.groupBy(affectedCritical, (id) => effective.get(id)!.state);
-  const clauses = [...byState].map(([state, ids]) => {
+  const worstFirst = [...byState].sort(([a], [b]) => severityRank(b) - severityRank(a));
+  const clauses = worstFirst.map(([state, ids]) => {
     const subject = listed(ids.map((id) => services.get(id)?.name ?? id));
     return `${subject} ${ids.length === 1 ? 'is' : 'are'} ${predicate(state)}`;
   });
@@ -93,10 +97,7 @@ function causeInWords(
   const status = own.get(cause.service)!;
   const since = status.since ?? now;
   const evidence = evidenceOf(status);
-  const reach =
-    cause.neededBy > 0
-      ? ` ${cause.affected} of the ${plural(cause.neededBy, 'service')} that ${cause.neededBy === 1 ? 'needs' : 'need'} it ${cause.affected === 1 ? 'is' : 'are'} affected.`
-      : '';
+  const reach = reachInWords(cause);
   const isOnlyItself = rollup.causes.length === 1 && cause.chain.length === 1 && rollup.affectedCritical.length === 1;
   const opening = isOnlyItself
     ? 'Since'
@@ -104,9 +105,17 @@ function causeInWords(
   return `${opening} ${instantInWords(since)} (${durationInWords(now - since)})${evidence ? `: ${evidence}` : ''}.${reach}`;
 }
 
-function effectsInWords({ effective, causes }: Rollup, names: (ids: readonly string[]) => string): string[] {
-  const isCause = new Set(causes.map(({ service }) => service));
-  const affected = [...effective].filter(([id, { state }]) => isFailing(state) && !isCause.has(id)).map(([id]) => id);
+function reachInWords({ neededBy, affected }: Rollup['causes'][number]): string {
+  if (neededBy === 0) return '';
+  if (neededBy === 1) return ` The one service that needs it is ${affected === 1 ? 'affected' : 'not affected'}.`;
+  return ` ${affected} of the ${neededBy} services that need it ${affected === 1 ? 'is' : 'are'} affected.`;
+}
+
+function effectsInWords({ effective, causes, contained }: Rollup, names: (ids: readonly string[]) => string): string[] {
+  const isToldElsewhere = new Set([...causes.map(({ service }) => service), ...contained]);
+  const affected = [...effective]
+    .filter(([id, { state }]) => isFailing(state) && !isToldElsewhere.has(id))
+    .map(([id]) => id);
   return causes.length > 0 && affected.length > 0 ? [`Affected: ${names(affected)}.`] : [];
 }
 

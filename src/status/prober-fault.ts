@@ -3,7 +3,8 @@ import type { Graph } from '../config/graph.ts';
 import type { Reason, RecordedObservation } from '../model.ts';
 
 const SHARE = 0.4;
-const LEAST = 2;
+/** One service that falls silent says nothing of our network. */
+export const LEAST = 2;
 /** By then two services in one data centre may truly have failed together: the failures are believed. */
 export const MAX_FAULT_ROUNDS = 3;
 
@@ -15,11 +16,11 @@ export interface FaultEvidence {
   /** Services without dependencies that were read this round. */
   read: number;
   /** Those of them that newly failed without any answer. */
-  silent: number;
+  silent: readonly string[];
 }
 
 export function isProberFault({ read, silent }: FaultEvidence): boolean {
-  return silent >= Math.max(LEAST, SHARE * read);
+  return silent.length >= Math.max(LEAST, SHARE * read);
 }
 
 export function faultEvidence(
@@ -28,18 +29,18 @@ export function faultEvidence(
   wasFailing: (service: string) => boolean,
 ): FaultEvidence {
   let read = 0;
-  let silent = 0;
+  const silent: string[] = [];
   for (const { id, dependsOn } of graph.services) {
     if (dependsOn.some(({ strength }) => strength !== 'insight')) continue;
     const known = (observations.get(id) ?? []).filter(({ outcome }) => outcome !== 'unknown');
     if (known.length === 0) continue;
     read += 1;
-    if (!wasFailing(id) && known.every(isSilent)) silent += 1;
+    if (!wasFailing(id) && known.every(isSilent)) silent.push(id);
   }
   return { read, silent };
 }
 
-function isSilent({ outcome, reason, phase }: RecordedObservation): boolean {
+export function isSilent({ outcome, reason, phase }: RecordedObservation): boolean {
   if (outcome !== 'down' || reason === undefined) return false;
   if (reason === 'timeout') return phase === undefined || BEFORE_FIRST_BYTE.includes(phase);
   return SILENT.includes(reason);

@@ -129,7 +129,7 @@ function isQuorumLost(
 }
 
 function overallState({ critical }: Graph, stateOf: (id: string) => State): State {
-  if (critical.length > 0 && critical.every(({ id }) => stateOf(id) === 'unknown')) return 'unknown';
+  if (critical.every(({ id }) => stateOf(id) === 'unknown')) return 'unknown';
   const weight = (services: readonly Service[]): number => services.reduce((sum, service) => sum + service.weight, 0);
   const states = critical.map(({ id }) => stateOf(id));
   const worstState = worst(states);

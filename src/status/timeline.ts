@@ -14,7 +14,7 @@ import {
 } from '../model.ts';
 import { FLAP_WINDOW, isFlapping } from './flapping.ts';
 import { ownState, probeOf, readingOf } from './own-state.ts';
-import { faultEvidence, isProberFault, MAX_FAULT_ROUNDS } from './prober-fault.ts';
+import { faultEvidence, isProberFault, isSilent, LEAST, MAX_FAULT_ROUNDS } from './prober-fault.ts';
 
 /** A service by its own observations alone. */
 export interface OwnStatus {
@@ -22,7 +22,7 @@ export interface OwnStatus {
   /** When the state began; for a failing one the first reading that failed. Undefined before the first reading. */
   since?: number;
   isFlapping: boolean;
-  /** The newest valid reading of each probe. */
+  /** The newest valid reading of each probe, in the order of services.yml. */
   latest: ReadonlyMap<string, LatestReading>;
 }
 
@@ -58,7 +58,7 @@ interface ProbeMemory {
   latest: LatestReading;
   unread: number;
   confirmed: boolean;
-  /** It has been up since we began to look, or since its last maintenance. */
+  /** It has been up since we began to look, or since its last maintenance or long absence. */
   seenUp: boolean;
   onset: number | undefined;
   clearedAt: number;
@@ -80,26 +80,37 @@ export function createTimeline(graph: Graph, maintenance: readonly Maintenance[]
   const memories = new Map(graph.services.map((service) => [service.id, remember(service, graph)]));
   const roundTimes: number[] = [];
   let faultRounds = 0;
+  /** Services whose silence was believed after too long a fault, until they answer. */
+  let believed = new Set<string>();
 
   return {
     advance(round) {
       roundTimes.push(round.at);
       if (roundTimes.length > GAPS_REMEMBERED) roundTimes.shift();
       const observations = byService(round, memories);
-      const evidence = faultEvidence(graph, observations, (id) => isFailing(lastReading(memories.get(id)!)));
+      const inMaintenance = servicesInMaintenance(maintenance, round.at);
+      // Silence in an announced maintenance is no news of our network.
+      const expected = new Map([...observations].filter(([id]) => !inMaintenance.has(id)));
+      const evidence = faultEvidence(graph, expected, (id) => isFailing(lastReading(memories.get(id)!)));
       const looksLikeFault = isProberFault(evidence);
       const isFault = looksLikeFault && faultRounds < MAX_FAULT_ROUNDS;
+      const isBelieved = looksLikeFault && !isFault;
       faultRounds = isFault ? faultRounds + 1 : looksLikeFault ? faultRounds : 0;
 
-      const inMaintenance = servicesInMaintenance(maintenance, round.at);
       for (const memory of memories.values()) {
         const { id } = memory.service;
         takeReadings(memory, isFault ? [] : (observations.get(id) ?? []), round.at, inMaintenance.has(id));
       }
       const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, inMaintenance);
-      confirm(memories, failingNow, medianGap(roundTimes) > SLOW_CADENCE_MS);
+      const isSlow = medianGap(roundTimes) > SLOW_CADENCE_MS;
+      // What is believed has failed in as many rounds as nobody believed it.
+      if (isBelieved) believed = new Set([...believed, ...evidence.silent]);
+      confirm(memories, failingNow, (id) => isSlow || (isBelieved && believed.has(id)));
       for (const memory of memories.values()) settle(memory, round.at, inMaintenance.has(memory.service.id));
-      return { at: round.at, isProberFault: isFault, mayBeProber: looksLikeFault && !isFault };
+      believed = new Set(
+        [...believed].filter((id) => [...memories.get(id)!.probes.values()].every(({ latest }) => isSilent(latest))),
+      );
+      return { at: round.at, isProberFault: isFault, mayBeProber: !isFault && believed.size >= LEAST };
     },
     own() {
       return new Map([...memories].map(([id, memory]) => [id, publicStatus(memory)]));
@@ -161,6 +172,7 @@ function takeReadings(
     clear(probe, at);
     probe.seenUp = true;
   }
+  for (const probe of memory.probes.values()) if (probe.unread > MAX_ROUNDS_UNREAD) lose(probe);
   const reading = readingOf(memory.service, observations);
   if (reading === 'unknown' || inMaintenance) return;
   memory.changes.push(isFailing(reading));
@@ -197,6 +209,12 @@ function forget(probe: ProbeMemory, at: number): void {
   probe.seenUp = false;
 }
 
+/** After too long without a reading neither an outage nor its absence is known any more. */
+function lose(probe: ProbeMemory): void {
+  probe.confirmed = false;
+  probe.seenUp = false;
+}
+
 function servicesFailingNow(
   memories: ReadonlyMap<string, ServiceMemory>,
   at: number,
@@ -218,12 +236,16 @@ function isFailingNow(probe: ProbeMemory, at: number): boolean {
  * By its own readings first; then along hard edges from what is confirmed to what fails, until nothing changes: the
  * order of services must not matter.
  */
-function confirm(memories: ReadonlyMap<string, ServiceMemory>, failingNow: ReadonlySet<string>, isSlow: boolean): void {
+function confirm(
+  memories: ReadonlyMap<string, ServiceMemory>,
+  failingNow: ReadonlySet<string>,
+  isTrustedAtOnce: (service: string) => boolean,
+): void {
   for (const id of failingNow) {
     const { probes } = memories.get(id)!;
     for (const probe of probes.values()) {
       const failures = probe.recent.filter(({ failing }) => failing).length;
-      if (failures >= probe.confirm.needed || (isSlow && failedThroughout(probe))) markConfirmed(probe);
+      if (failures >= probe.confirm.needed || (isTrustedAtOnce(id) && failedThroughout(probe))) markConfirmed(probe);
     }
   }
   const isConfirmed = (id: string): boolean =>
@@ -241,7 +263,7 @@ function confirm(memories: ReadonlyMap<string, ServiceMemory>, failingNow: Reado
   }
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     for (const neighbour of memories.get(id)!.hardNeighbours) {
-      if (failingNow.has(neighbour) && !confirmed.has(neighbour)) confirmAll(neighbour);
+      if (failingNow.has(neighbour)) confirmAll(neighbour);
     }
   }
 }
@@ -278,7 +300,9 @@ function lastReading({ probes }: ServiceMemory): State {
 }
 
 function publicStatus(memory: ServiceMemory): OwnStatus {
-  const latest = new Map([...memory.probes].map(([id, probe]) => [id, probe.latest]));
+  const rank = (id: string): number => memory.service.probes.findIndex((probe) => probe.id === id);
+  const probes = [...memory.probes].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const latest = new Map(probes.map(([id, probe]) => [id, probe.latest]));
   const { state, since, flapping } = memory;
   return { state, ...(since !== undefined && { since }), isFlapping: flapping, latest };
 }

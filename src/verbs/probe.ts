@@ -64,7 +64,13 @@ Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the p
         config.services.flatMap((service) => (only?.includes(service.id) === false ? [] : service.probes)).length,
         io,
       ),
+    }).catch((error: NodeJS.ErrnoException) => {
+      // What a probe throws is a reading; the file system's refusals come from the history.
+      if (error.syscall === undefined) throw error;
+      io.stderr.write(`vedette: the history in ${flags.history} cannot be kept: ${error.message}\n`);
+      return undefined;
     });
+    if (!result) return 1;
     for (const warning of result.warnings) io.stderr.write(`warning: ${warning}\n`);
     for (const error of result.errors) io.stderr.write(`${error}\n`);
     io.stdout.write(flags.json ? `${JSON.stringify(asJson(result))}\n` : table(result, io));

@@ -23,7 +23,12 @@ Writes the JSON Schema of services.yml. Editors find it through the first line o
       stdout.write(text);
       return 0;
     }
-    await writeFile(file, text);
+    try {
+      await writeFile(file, text);
+    } catch (error) {
+      stderr.write(`vedette: ${file} cannot be written (${(error as NodeJS.ErrnoException).code})\n`);
+      return 1;
+    }
     stderr.write(`wrote ${file}\n`);
     return 0;
   },

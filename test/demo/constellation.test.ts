@@ -120,8 +120,8 @@ test('the story is told as it was meant', async () => {
       "A cache replica dies. One failure is not yet news. All systems are operational.",
       "The replica is still dead, and nobody above it suffers. All essential services are operational. Contained: Cache replica A (down).",
       "The replica comes back. All systems are operational.",
-      "The prober loses its network; the platform goes on working. Unknown: our prober cannot reach the network. Most services went silent in the same round, so the fault is probably ours. States below are the last known ones.",
-      "The prober is still without a network. Unknown: our prober cannot reach the network. Most services went silent in the same round, so the fault is probably ours. States below are the last known ones.",
+      "The prober loses its network; the platform goes on working. Unknown: our prober cannot reach the network. Too many services went silent in the same round, so the fault is probably ours. States below are the last known ones.",
+      "The prober is still without a network. Unknown: our prober cannot reach the network. Too many services went silent in the same round, so the fault is probably ours. States below are the last known ones.",
       "The prober has its network back. All systems are operational.",
     ]
   `);

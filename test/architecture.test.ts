@@ -1,0 +1,239 @@
+/** The table of docs on architecture, kept: who may import whom. When a rule is in the way, change it here and say why. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+interface Layer {
+  /** Beginnings of paths. */
+  files: readonly string[];
+  /** Layers of ours beside itself; `type:` before one whose types only may be imported. */
+  ours: readonly string[];
+  packages: readonly string[] | 'any';
+  node: readonly string[] | 'any';
+}
+
+const NETWORK = [
+  'node:dgram',
+  'node:dns',
+  'node:dns/promises',
+  'node:http',
+  'node:http2',
+  'node:https',
+  'node:net',
+  'node:tls',
+];
+const ALL_BUT_THE_SITE = [
+  'model',
+  'units',
+  'config',
+  'graph',
+  'load',
+  'probing',
+  'probes',
+  'history',
+  'status',
+  'round',
+  'verbs',
+  'demo',
+];
+
+const LAYERS: Readonly<Record<string, Layer>> = {
+  model: { files: ['src/model.ts'], ours: [], packages: ['zod'], node: [] },
+  units: { files: ['src/units.ts'], ours: [], packages: ['zod'], node: [] },
+  // Pure, and asked for by all who follow edges.
+  graph: { files: ['src/config/graph.ts'], ours: ['type:config'], packages: [], node: [] },
+  load: { files: ['src/config/load.ts'], ours: ['config'], packages: [], node: ['node:fs/promises'] },
+  config: {
+    files: ['src/config/'],
+    ours: ['model', 'units'],
+    packages: ['zod', 'yaml', 'fastest-levenshtein'],
+    node: [],
+  },
+  probing: { files: ['src/probing/'], ours: ['model', 'units'], packages: 'any', node: 'any' },
+  probes: { files: ['probes/'], ours: ['probing', 'units', 'type:model'], packages: ['zod', 're2js'], node: NETWORK },
+  history: { files: ['src/history/'], ours: ['model', 'units'], packages: ['zod'], node: 'any' },
+  status: { files: ['src/status/'], ours: ['model', 'units', 'type:config', 'graph'], packages: [], node: [] },
+  incidents: {
+    files: ['src/incidents/'],
+    ours: ['model', 'units', 'type:config', 'graph', 'status'],
+    packages: [],
+    node: [],
+  },
+  effects: {
+    files: ['src/effects/'],
+    ours: ['model', 'units', 'type:config'],
+    packages: ['octokit', 'undici'],
+    node: 'any',
+  },
+  site: {
+    files: ['src/site/'],
+    ours: ['model', 'units', 'config', 'graph', 'load', 'history', 'status'],
+    packages: ['micromark'],
+    node: ['node:path'],
+  },
+  pages: { files: ['src/pages/', 'src/components/', 'src/layouts/'], ours: ['site'], packages: ['astro'], node: [] },
+  round: { files: ['src/round.ts'], ours: ALL_BUT_THE_SITE, packages: [], node: [] },
+  verbs: { files: ['src/verbs/', 'src/cli.ts'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },
+  demo: { files: ['src/demo/'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },
+  setup: { files: ['src/setup.mjs'], ours: [], packages: [], node: 'any' },
+};
+
+interface Import {
+  from: string;
+  /** A path from the root, a package, or `node:…`. */
+  what: string;
+  isTypeOnly: boolean;
+}
+
+const files = ['src', 'probes'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+    join(folder, file).replaceAll('\\', '/'),
+  ),
+);
+const sources = files.filter((file) => /\.(ts|mjs|astro)$/.test(file));
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+function layerOf(path: string): string | undefined {
+  return Object.keys(LAYERS).find((name) => LAYERS[name]!.files.some((beginning) => path.startsWith(beginning)));
+}
+
+function importsOf(file: string): Import[] {
+  // Of an Astro component the imports stand between the fences.
+  const text = file.endsWith('.astro') ? (/^---\n(.*?)\n---/s.exec(read(file))?.[1] ?? '') : read(file);
+  const result: Import[] = [];
+  const add = (specifier: ts.Expression | undefined, isTypeOnly: boolean): void => {
+    if (!specifier || !ts.isStringLiteralLike(specifier)) return;
+    const path = specifier.text.replace(/\?.*$/, '');
+    const isOurs = path.startsWith('.');
+    result.push({
+      from: file,
+      what: isOurs ? relative(ROOT, join(ROOT, dirname(file), path)).replaceAll('\\', '/') : path,
+      isTypeOnly,
+    });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypes(node.importClause));
+    if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
+  return result;
+}
+
+function isTypes(clause: ts.ImportClause | undefined): boolean {
+  if (!clause) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const bindings = clause.namedBindings;
+  return (
+    !clause.name &&
+    bindings !== undefined &&
+    ts.isNamedImports(bindings) &&
+    bindings.elements.every((element) => element.isTypeOnly)
+  );
+}
+
+function isAllowed({ from, what, isTypeOnly }: Import): boolean {
+  const name = layerOf(from)!;
+  const { ours, packages, node } = LAYERS[name]!;
+  if (what.startsWith('node:')) return node === 'any' || node.includes(what);
+  if (/^(src|probes)\//.test(what)) {
+    const target = layerOf(what);
+    if (target === name) return true;
+    // The parts of config know each other.
+    if (['graph', 'load'].includes(target ?? '') && name === 'config') return true;
+    return ours.includes(target ?? '') || (isTypeOnly && ours.includes(`type:${target}`));
+  }
+  const bare = what
+    .split('/')
+    .slice(0, what.startsWith('@') ? 2 : 1)
+    .join('/')
+    .replace(/^astro:.*/, 'astro');
+  return packages === 'any' || packages.includes(bare);
+}
+
+test('every file belongs to a layer', () => {
+  expect(sources.length).toBeGreaterThan(40);
+  expect(sources.filter((file) => layerOf(file) === undefined)).toEqual([]);
+});
+
+describe.each(Object.keys(LAYERS))('%s', (layer) => {
+  const own = sources.filter((file) => layerOf(file) === layer);
+
+  test('imports only what it may', () => {
+    const wrong = own.flatMap(importsOf).filter((found) => !isAllowed(found));
+    expect(
+      wrong.map(({ from, what, isTypeOnly }) => `${from} imports ${isTypeOnly ? 'types of ' : ''}${what}`),
+    ).toEqual([]);
+  });
+});
+
+test('the imports are really read', () => {
+  expect(importsOf('src/status/timeline.ts')).toContainEqual({
+    from: 'src/status/timeline.ts',
+    what: 'src/config/config.ts',
+    isTypeOnly: true,
+  });
+  expect(importsOf('src/config/load.ts')).toContainEqual({
+    from: 'src/config/load.ts',
+    what: 'node:fs/promises',
+    isTypeOnly: false,
+  });
+  expect(importsOf('src/verbs/build.ts')).toContainEqual({
+    from: 'src/verbs/build.ts',
+    what: 'astro',
+    isTypeOnly: false,
+  });
+  expect(importsOf('src/pages/index.astro').length).toBeGreaterThan(1);
+  expect(isAllowed({ from: 'src/status/timeline.ts', what: 'src/config/config.ts', isTypeOnly: false })).toBe(false);
+});
+
+test('kinds of probes do not import each other', () => {
+  const wrong = sources
+    .filter((file) => file.startsWith('probes/'))
+    .flatMap(importsOf)
+    .filter(({ what }) => what.startsWith('probes/'));
+  expect(wrong).toEqual([]);
+});
+
+test('what decides has no clock, no chance, no environment and no voice', () => {
+  const words =
+    /\b(Date\.now|new Date\(\)|performance\.|Math\.random|crypto\.|process\b|console\.|globalThis|setTimeout|setInterval|fetch\()/;
+  const pure = sources.filter((file) => /^src\/(model|units|status\/|incidents\/|config\/(?!load))/.test(file));
+  const found = pure.flatMap((file) =>
+    code(file).flatMap((line, index) => (words.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
+  );
+  expect([pure.length > 10, found]).toEqual([true, []]);
+});
+
+/** Lines without comments, so that prose may speak of a process. */
+function code(file: string): string[] {
+  return read(file)
+    .replaceAll(/\/\*.*?\*\//gs, (comment) => comment.replaceAll(/[^\n]/g, ''))
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)\/\/.*$/, ''));
+}
+
+test('no file has more than 400 lines', () => {
+  const long = sources.map((file) => [file, read(file).split('\n').length] as const).filter(([, lines]) => lines > 400);
+  expect(long).toEqual([]);
+});
+
+test('a kind of probe begins with its manual, an example in YAML included', () => {
+  const kinds = sources.filter((file) => file.startsWith('probes/'));
+  const bare = kinds.filter((file) => !/^\/\*\*.*?```yaml.*?\*\//s.test(read(file)));
+  expect([kinds.length > 0, bare]).toEqual([true, []]);
+});
+
+test('a kind of probe has its tests in a file of the same name', () => {
+  const kinds = sources
+    .filter((file) => file.startsWith('probes/'))
+    .map((file) => file.replace(/^probes\/(.*)\.ts$/, 'test/probes/$1.test.ts'));
+  expect(kinds.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+});

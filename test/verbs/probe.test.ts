@@ -1,0 +1,247 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRounds } from '../../src/history/store.ts';
+import { CLI, placeWith } from './cli.ts';
+
+let server: Server;
+let port = 0;
+let closed: number[] = [];
+
+beforeAll(async () => {
+  server = createServer((_, response) => response.end('pong'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+  closed = await Promise.all(Array.from({ length: 3 }, freePort));
+});
+afterAll(() => {
+  server.close();
+});
+
+/** A port that nobody listens on: one that was just given back. */
+async function freePort(): Promise<number> {
+  const listener = createTcpServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port: free } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return free;
+}
+
+const upAndDown = (): string => `
+defaults: { retries: 0, timeout: 5s }
+services:
+  web: { dependsOn: [api], probes: [{ http: "http://127.0.0.1:${port}/ping" }] }
+  api: { probes: [{ tcp: "127.0.0.1:${closed[0]}" }] }
+`;
+const idsIn = async (folder: string): Promise<string[]> =>
+  (await readRounds(join(folder, 'history'), 0)).rounds.map(({ id }) => id);
+
+test('a round is shown as a table, recorded, and ends with 0 whatever it found', async () => {
+  await using place = await placeWith(upAndDown());
+  const { code, stdout, stderr } = await place.run(['probe']);
+  expect([code, stderr]).toEqual([0, '']);
+  const steady = stdout
+    .replaceAll(/\d+ ms \([^)]*\) */g, 'N ms ')
+    .replaceAll(/LATENCY +/g, 'LATENCY ')
+    .replaceAll(/:\d{4,5}\b/g, ':PORT')
+    .replace(/\d+\.\d s/, 'N s');
+  expect(steady).toMatchInlineSnapshot(`
+    "SERVICE  PROBE  OUTCOME  LATENCY REASON
+    web      http   up       N ms 200 OK
+    api      tcp    down     N ms refused: connection refused
+
+    2 probes in N s: 1 up, 1 down.
+    "
+  `);
+  expect((await idsIn(place.folder)).length).toBe(1);
+});
+
+test('--json prints one object that programs can rely on', async () => {
+  await using place = await placeWith(upAndDown());
+  const { code, stdout, stderr } = await place.run(['probe', '--json'], { VEDETTE_LOCATION: 'attic' });
+  expect([code, stderr, stdout.trimEnd().split('\n').length]).toEqual([0, '', 1]);
+  const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  const ms = expect.any(Number);
+  expect(JSON.parse(stdout)).toEqual({
+    round: {
+      id: expect.stringMatching(/^[0-9a-f-]{13}\.1\.attic$/),
+      at: instant,
+      location: 'attic',
+      durationMs: ms,
+      proberFault: false,
+      cancelled: false,
+      warnings: [],
+    },
+    observations: [
+      {
+        service: 'web',
+        probe: 'http',
+        kind: 'http',
+        at: instant,
+        outcome: 'up',
+        message: expect.any(String),
+        facts: expect.objectContaining({ status: 200, address: '127.0.0.1' }),
+        warnings: [],
+        latencyMs: ms,
+        phases: expect.objectContaining({ connect: ms, ttfb: ms, body: ms }),
+        attempts: [{ at: instant, outcome: 'up', latencyMs: ms, message: expect.any(String) }],
+      },
+      {
+        service: 'api',
+        probe: 'tcp',
+        kind: 'tcp',
+        at: instant,
+        outcome: 'down',
+        reason: 'refused',
+        phase: 'connect',
+        message: expect.any(String),
+        facts: expect.any(Object),
+        warnings: [],
+        latencyMs: ms,
+        phases: expect.objectContaining({ connect: ms }),
+        attempts: [
+          {
+            at: instant,
+            outcome: 'down',
+            reason: 'refused',
+            phase: 'connect',
+            latencyMs: ms,
+            message: expect.any(String),
+          },
+        ],
+      },
+    ],
+  });
+});
+
+describe('--only', () => {
+  test('probes what is named, and records no more', async () => {
+    await using place = await placeWith(upAndDown());
+    const { code, stdout } = await place.run(['probe', '--only', 'web', '--json']);
+    expect([code, JSON.parse(stdout).observations.map(({ service }: { service: string }) => service)]).toEqual([
+      0,
+      ['web'],
+    ]);
+    const { rounds } = await readRounds(join(place.folder, 'history'), 0);
+    expect(rounds.map(({ observations }) => observations.map(({ service }) => service))).toEqual([['web']]);
+  });
+
+  test('may be repeated', async () => {
+    await using place = await placeWith(upAndDown());
+    const { stdout } = await place.run(['probe', '--only', 'web', '--only', 'api', '--json', '--no-write']);
+    expect(JSON.parse(stdout).observations.length).toBe(2);
+  });
+
+  test('of a service that does not exist is a usage error', async () => {
+    await using place = await placeWith(upAndDown());
+    const problem = 'vedette: no service is called "wbe"; did you mean web?\n';
+    expect(await place.run(['probe', '--only', 'wbe'])).toEqual({ code: 2, stdout: '', stderr: problem });
+  });
+});
+
+test('--no-write leaves the history as it is, whether there is one or not', async () => {
+  await using place = await placeWith(upAndDown());
+  expect((await place.run(['probe', '--no-write'])).code).toBe(0);
+  expect(await readdir(place.folder)).toEqual(['services.yml']);
+});
+
+test('--history names another folder', async () => {
+  await using place = await placeWith(upAndDown());
+  await place.run(['probe', '--history', 'elsewhere']);
+  expect((await readdir(place.folder)).sort()).toEqual(['elsewhere', 'services.yml']);
+});
+
+test('the same attempt of the same run is recorded once, another attempt again', async () => {
+  await using place = await placeWith(upAndDown());
+  const run = (attempt: string) =>
+    place.run(['probe', '--only', 'web'], { GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: '42', GITHUB_RUN_ATTEMPT: attempt });
+  await run('1');
+  await run('1');
+  await run('2');
+  expect((await idsIn(place.folder)).sort()).toEqual(['42.1.gha', '42.2.gha']);
+});
+
+describe('the prober itself', () => {
+  const silent = (): string => `
+defaults: { retries: 0 }
+services:
+  a: { probes: [{ tcp: "127.0.0.1:${closed[0]}" }] }
+  b: { probes: [{ tcp: "127.0.0.1:${closed[1]}" }] }
+  c: { probes: [{ tcp: "127.0.0.1:${closed[2]}" }] }
+`;
+
+  test('is blamed when all is silent at once: exit code 3, and the round is recorded as such', async () => {
+    await using place = await placeWith(silent());
+    const { code, stdout, stderr } = await place.run(['probe']);
+    expect([code, stderr]).toEqual([3, '']);
+    expect(stdout).toContain('Prober fault: too many services went silent at once; our own network probably failed.');
+    expect((await idsIn(place.folder)).length).toBe(1);
+    expect(JSON.parse((await place.run(['probe', '--json'])).stdout).round.proberFault).toBe(true);
+  });
+
+  test('is believed in the fourth round on end', async () => {
+    await using place = await placeWith(silent());
+    const codes: (number | null)[] = [];
+    for (let round = 0; round < 4; round += 1) codes.push((await place.run(['probe'])).code);
+    expect(codes).toEqual([3, 3, 3, 0]);
+  });
+});
+
+describe('a history that is damaged', () => {
+  test('is told on stderr, and the round is recorded all the same', async () => {
+    await using place = await placeWith(upAndDown());
+    await place.run(['probe']);
+    const [day] = await readdir(join(place.folder, 'history', 'raw'));
+    const file = join(place.folder, 'history', 'raw', day!);
+    await writeFile(file, `${await readFile(file, 'utf8')}no json\n{"v":1,"id`);
+    const { code, stdout, stderr } = await place.run(['probe']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('2 probes in');
+    expect(stderr).toMatch(/^warning: .*: dropped an unfinished last line of 10 bytes\n.*:2 {2}is not JSON\n$/);
+    expect((await idsIn(place.folder)).length).toBe(2);
+  });
+
+  test('a file where the folder should be is told without a stack', async () => {
+    await using place = await placeWith(upAndDown());
+    const { code, stderr } = await place.run(['probe', '--history', 'services.yml']);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^vedette: the history in services\.yml cannot be kept: ENOTDIR.*\n$/),
+    ]);
+  });
+});
+
+describe('colours', () => {
+  const ESCAPE = String.fromCharCode(27);
+
+  test('none when the output is no terminal', async () => {
+    await using place = await placeWith(upAndDown());
+    const { stdout, stderr } = await place.run(['probe', '--no-write']);
+    expect(`${stdout}${stderr}`).not.toContain(ESCAPE);
+  });
+
+  // `script` gives the child a terminal; it comes with util-linux.
+  test.runIf(process.platform === 'linux')('on a terminal, unless NO_COLOR is set', async () => {
+    await using place = await placeWith(upAndDown());
+    const onTerminal = (env: Record<string, string>): string => {
+      const command = `'${process.execPath}' '${CLI}' probe --no-write`;
+      const options = {
+        cwd: place.folder,
+        env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env },
+        encoding: 'utf8',
+      } as const;
+      const { stdout, error } = spawnSync('/usr/bin/script', ['-qec', command, '/dev/null'], options);
+      if (error) throw error;
+      return stdout;
+    };
+    const COLOUR = `${ESCAPE}[3`;
+    expect(onTerminal({})).toContain(COLOUR);
+    expect(onTerminal({ NO_COLOR: '1' })).not.toContain(COLOUR);
+  });
+});
