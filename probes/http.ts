@@ -16,7 +16,7 @@
  * ```
  *
  * Up when every rule under `expect` holds (a status from 200 to 299 when it names none), down when one does not;
- * degraded when one under `prefer` does not, when the server answers 429, or when its certificate ends within 14 days.
+ * degraded when one under `prefer` does not, when the server answers 429, or when its certificate ends within `tls.expiresWithin`.
  * Redirects are followed, at most 10, and only to http and https; to a private address only from a private address or
  * with `allowPrivate`. The body is read to its end or to `maxBodyBytes`.
  */
@@ -34,13 +34,14 @@ import {
   Text,
   type Violation,
 } from '../src/probing/rules.ts';
+import type { TlsFacts } from '../src/probing/tls.ts';
+import { expiryOf, tlsFiles, tlsSettings, UNVERIFIED } from '../src/probing/tls-settings.ts';
 import { size } from '../src/units.ts';
 
 const HEADER_RULE = 'expected one line of Latin-1 characters';
 const URL_RULE = 'expected a URL with http:// or https://';
 const DEFAULT_STATUS = [{ from: 200, to: 299 }];
 const USER_AGENT = 'Vedette/0.1 (status page probe)';
-const EXPIRES_SOON_MS = 14 * 86_400_000;
 /** More of a body cannot break a rule that has only these keys and that its beginning keeps. */
 const SETTLED_BY_BEGINNING = ['contains', 'matches', 'above', 'exists'];
 
@@ -105,6 +106,7 @@ const settings = z
         .default('auto'),
       allowPrivate: z.boolean().describe('Follow redirects to private addresses.').default(false),
       maxBodyBytes: size().describe('How much of the body is read.').default(1_048_576),
+      tls: tlsSettings.prefault({}),
       expect: subjects.describe('What must hold, or the probe is down.').default({}),
       prefer: subjects.describe('What should hold, or the probe is degraded.').default({}),
     }),
@@ -120,16 +122,18 @@ function isHeaderValue(text: string): boolean {
 export default defineProbe({
   settings,
   describe: ({ url }) => withoutSecrets(url),
+  files: ({ tls }) => tlsFiles(tls),
   async run(settings, context) {
-    const { answer, facts, certificateEndsAt } = await ask(settings, context);
-    return { ...judge(settings, answer, certificateEndsAt, context.now()), facts };
+    const { answer, facts, tls } = await ask(settings, context);
+    const warnings = tls && !settings.tls.verify ? [UNVERIFIED] : [];
+    return { ...judge(settings, answer, tls, context.now()), facts, warnings };
   },
 });
 
 interface Asked {
   answer: HttpAnswer;
   facts: Record<string, unknown>;
-  certificateEndsAt?: number;
+  tls?: TlsFacts;
 }
 
 async function ask(settings: Settings, context: ProbeContext): Promise<Asked> {
@@ -142,7 +146,7 @@ async function ask(settings: Settings, context: ProbeContext): Promise<Asked> {
       host: url.hostname,
       port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
       family: settings.family,
-      ...(url.protocol === 'https:' && { tls: { alpn: ['http/1.1'] } }),
+      ...(url.protocol === 'https:' && { tls: { ...settings.tls, alpn: ['http/1.1'] } }),
       publicOnly: redirects.length > 0 && !settings.allowPrivate && !startedPrivate,
     });
     if (redirects.length === 0) startedPrivate = connection.isPrivate;
@@ -161,7 +165,7 @@ async function ask(settings: Settings, context: ProbeContext): Promise<Asked> {
         ...(answer.bodyTruncated && { bodyTruncated: true }),
         ...(tls && { tls }),
       };
-      return { answer, facts, ...(tls && { certificateEndsAt: Date.parse(tls.chainNotAfter) }) };
+      return { answer, facts, ...(tls && { tls }) };
     }
     redirects.push({ url: withoutSecrets(url.href), status: answer.status });
     if (redirects.length > settings.redirects) {
@@ -238,12 +242,7 @@ function locationOf({ status, headers }: HttpAnswer, base: URL): URL | undefined
   });
 }
 
-function judge(
-  settings: Settings,
-  answer: HttpAnswer,
-  certificateEndsAt: number | undefined,
-  now: number,
-): ProbeResult {
+function judge(settings: Settings, answer: HttpAnswer, tls: TlsFacts | undefined, now: number): ProbeResult {
   const { status } = answer;
   const plain = `${status}${answer.statusText ? ` ${answer.statusText.slice(0, 60)}` : ''}`;
   const isNamed = settings.expect.status?.some(({ from, to }) => status >= from && status <= to) ?? false;
@@ -258,10 +257,8 @@ function judge(
   if (broken) return { outcome: 'down', ...broken };
   const disliked = violation(settings.prefer, answer);
   if (disliked) return { outcome: 'degraded', ...disliked };
-  if (certificateEndsAt !== undefined && certificateEndsAt - now < EXPIRES_SOON_MS) {
-    const days = Math.max(0, Math.floor((certificateEndsAt - now) / 86_400_000));
-    return { outcome: 'degraded', reason: 'expiring', message: `${plain}; the certificate ends in ${days} days` };
-  }
+  const ending = tls && expiryOf(tls, settings.tls, now, plain);
+  if (ending) return ending;
   return { outcome: 'up', message: plain };
 }
 

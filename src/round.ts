@@ -3,8 +3,10 @@ import type { Config } from './config/config.ts';
 import { buildGraph } from './config/graph.ts';
 import { appendRound, readRounds } from './history/store.ts';
 import type { Observation, RecordedObservation, RecordedRound } from './model.ts';
+import type { Surroundings } from './probing/environment.ts';
 import type { Registry } from './probing/registry.ts';
 import { runProbes, type Task } from './probing/runner.ts';
+import { watchStarvation } from './probing/starvation.ts';
 import { createTimeline, type RoundVerdict } from './status/timeline.ts';
 
 export interface RoundOptions {
@@ -15,6 +17,7 @@ export interface RoundOptions {
   id: string;
   location: string;
   historyFolder: string;
+  surroundings: Surroundings;
   /** Services to probe; all when absent. */
   only?: ReadonlySet<string>;
   write: boolean;
@@ -40,14 +43,19 @@ export interface RoundResult {
   errors: string[];
 }
 
+const DAY_MS = 86_400_000;
 /** States are worked out from so much of the past; a longer outage began before it. */
-const MEMORY_MS = 2 * 86_400_000;
+const MEMORY_MS = 2 * DAY_MS;
 
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const { config, registry, id, location, historyFolder, only, write, now, monotonic } = options;
   const at = now();
   const startedAt = monotonic();
-  const observations = await runProbes(tasksOf(config, registry, only), options);
+  const before = await readRounds(historyFolder, at - DAY_MS);
+  const tasks = tasksOf(config, registry, only, before.rounds.at(-1));
+  const starvation = watchStarvation();
+  const observations = await runProbes(tasks, { ...options, signal: withDeadline(options.signal, tasks) });
+  const starved = starvation.stop();
   const round: RecordedRound = { id, at, location, observations: observations.map(recorded) };
 
   // Written before anything is concluded from it: whatever fails later, the observations are kept.
@@ -63,17 +71,41 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     verdict,
     bugs: observations.filter(({ reason }) => reason === 'bug').length,
     wasCancelled: options.signal.aborted,
-    warnings: [...written.warnings, ...past.warnings],
+    warnings: [...starved, ...written.warnings, ...past.warnings],
     errors: past.errors,
   };
 }
 
-function tasksOf(config: Config, registry: Registry, only: ReadonlySet<string> | undefined): Task[] {
+/** Probes, with how long each is likely to take by the round before: what failed then may hang now. */
+function tasksOf(
+  config: Config,
+  registry: Registry,
+  only: ReadonlySet<string> | undefined,
+  last: RecordedRound | undefined,
+): Task[] {
+  const expected = new Map(
+    last?.observations.map(({ service, probe, outcome, latencyMs }) => [
+      `${service}/${probe}`,
+      outcome === 'up' ? (latencyMs ?? 0) : Number.MAX_SAFE_INTEGER,
+    ]),
+  );
   return config.services
     .filter(({ id }) => only?.has(id) ?? true)
     .flatMap(({ id, probes }) =>
-      probes.map((probe) => ({ ...probe, service: id, probe: probe.id, implementation: registry.get(probe.kind)! })),
+      probes.map((probe) => ({
+        ...probe,
+        service: id,
+        probe: probe.id,
+        implementation: registry.get(probe.kind)!,
+        expectedMs: expected.get(`${id}/${probe.id}`) ?? 0,
+      })),
     );
+}
+
+/** A kind may have a bug that no deadline of its own ends; the round ends all the same. */
+function withDeadline(signal: AbortSignal, tasks: readonly Task[]): AbortSignal {
+  const slowest = Math.max(0, ...tasks.map(({ timeoutMs, retries }) => timeoutMs * (retries + 1)));
+  return AbortSignal.any([signal, AbortSignal.timeout(2 * slowest + 5 * 60_000)]);
 }
 
 function recorded(observation: Observation): RecordedObservation {

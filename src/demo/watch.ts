@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
 import { readRounds } from '../history/store.ts';
 import type { State } from '../model.ts';
+import { FORGETFUL_CACHE } from '../probing/environment.ts';
 import type { Registry } from '../probing/registry.ts';
 import { type RoundResult, runRound } from '../round.ts';
 import { type Headline, headlineOf } from '../status/headline.ts';
@@ -35,6 +36,7 @@ export async function watch({ config, registry, historyFolder, number, signal, n
     config,
     registry,
     secrets: [],
+    surroundings: { folder: historyFolder, env: {}, cache: FORGETFUL_CACHE },
     id: `demo-${String(number).padStart(6, '0')}.1.local`,
     location: 'local',
     historyFolder,

@@ -4,7 +4,7 @@ import type { Phase } from '../model.ts';
 import { ProbeFailure } from './failure.ts';
 import { isPrivate } from './private-address.ts';
 import { type Address, type Family, resolve } from './resolve.ts';
-import { secure, type TlsFacts, type TlsOptions } from './tls.ts';
+import { secure, type TlsContexts, type TlsFacts, type TlsOptions } from './tls.ts';
 
 export interface Target {
   host: string;
@@ -28,12 +28,16 @@ export interface Connection {
 export interface ConnectOptions {
   signal: AbortSignal;
   enter(phase: Phase): void;
+  tlsContexts: TlsContexts;
 }
 
 /** While one address does not answer, the next is tried beside it (RFC 8305, section 5). */
 const ATTEMPT_DELAY_MS = 250;
 
-export async function connect(target: Target, { signal, enter }: ConnectOptions): Promise<Connection> {
+export async function connect(target: Target, options: ConnectOptions): Promise<Connection> {
+  const { signal, enter } = options;
+  // Ahead of every phase, so that no phase pays for it.
+  if (target.tls) await options.tlsContexts.of(target.tls);
   enter('dns');
   const addresses = await resolve(target.host, target.family ?? 'auto', signal);
   if (target.publicOnly && addresses.some(isPrivate)) {
@@ -45,13 +49,23 @@ export async function connect(target: Target, { signal, enter }: ConnectOptions)
   enter('connect');
   const { socket, address } = await connectToFirst(addresses, target.port, signal);
   const connection = { socket, ...address, isPrivate: isPrivate(address) };
-  if (!target.tls) return connection;
+  return target.tls ? secureConnection(connection, target.host, target.tls, options) : connection;
+}
+
+/** TLS on a connection that is already open: at once, or after the peer agreed to it (STARTTLS). */
+export async function secureConnection(
+  connection: Connection,
+  host: string,
+  tls: TlsOptions,
+  { signal, enter, tlsContexts }: ConnectOptions,
+): Promise<Connection> {
+  const context = await tlsContexts.of(tls);
   enter('tls');
   try {
-    const secured = await secure(socket, target.host, target.tls, signal);
-    return { ...connection, socket: secured.socket, tls: secured.facts };
+    const { socket, facts } = await secure(connection.socket, host, { ...tls, context, signal });
+    return { ...connection, socket, tls: facts };
   } catch (error) {
-    socket.destroy();
+    connection.socket.destroy();
     throw error;
   }
 }

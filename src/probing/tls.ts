@@ -13,6 +13,38 @@ import { ProbeFailure } from './failure.ts';
 export interface TlsOptions {
   /** Protocols for ALPN. */
   alpn?: readonly string[];
+  /** Files in PEM; see tls-settings.ts. */
+  ca?: string | undefined;
+  cert?: string | undefined;
+  key?: string | undefined;
+  serverName?: string | undefined;
+  verify?: boolean;
+  minVersion?: 1.2 | 1.3;
+}
+
+/** Contexts by what they are made from: building one parses the whole bundle of roots, 20 to 60 ms. */
+export interface TlsContexts {
+  of(options: TlsOptions): Promise<SecureContext>;
+}
+
+export function createTlsContexts(readFile: (path: string) => Promise<Buffer>): TlsContexts {
+  const contexts = new Map<string, Promise<SecureContext>>();
+  const build = async ({ ca, cert, key, minVersion }: TlsOptions): Promise<SecureContext> =>
+    createSecureContext({
+      ...(ca !== undefined && { ca: await readFile(ca) }),
+      ...(cert !== undefined && { cert: await readFile(cert) }),
+      ...(key !== undefined && { key: await readFile(key) }),
+      ...(minVersion === 1.3 && { minVersion: 'TLSv1.3' }),
+    });
+  return {
+    of(options) {
+      const { ca, cert, key, minVersion } = options;
+      const name = JSON.stringify([ca, cert, key, minVersion === 1.3]);
+      const known = contexts.get(name) ?? build(options);
+      contexts.set(name, known);
+      return known;
+    },
+  };
 }
 
 /** As `facts.tls` of an observation shows it; instants in ISO 8601. */
@@ -29,27 +61,28 @@ export interface TlsFacts {
   authorized: boolean;
 }
 
-// Building a context parses the whole bundle of roots, 20 to 60 ms: once, and outside the measured phase.
-let sharedContext: SecureContext | undefined;
+export interface SecureOptions extends TlsOptions {
+  context: SecureContext;
+  signal: AbortSignal;
+}
 
+/** `host` is the target's name or address. Throws when the certificate is not worth trusting, unless told not to. */
 export async function secure(
   raw: Socket,
   host: string,
-  options: TlsOptions,
-  signal: AbortSignal,
+  options: SecureOptions,
 ): Promise<{ socket: TLSSocket; facts: TlsFacts }> {
-  sharedContext ??= createSecureContext();
-  const name = host.replace(/^\[|\]$/g, '');
+  const name = options.serverName ?? host.replace(/^\[|\]$/g, '');
   const socket = connect({
     socket: raw,
-    secureContext: sharedContext,
+    secureContext: options.context,
     rejectUnauthorized: false,
     ...(isIP(name) ? {} : { servername: name }),
     ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
   });
-  await handshake(socket, raw, signal);
+  await handshake(socket, raw, options.signal);
   const facts = factsOf(socket);
-  verify(socket, name, facts);
+  if (options.verify !== false) verify(socket, name, facts);
   return { socket, facts };
 }
 

@@ -1,9 +1,16 @@
 /** What most verbs begin with: the registry of kinds, and services.yml read with it. */
+import { access, constants } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Io } from '../cli.ts';
+import type { Config } from '../config/config.ts';
 import { type Loaded, loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
+import { createFileCache, type Surroundings } from '../probing/environment.ts';
 import { loadRegistry, type Registry, settingsOf } from '../probing/registry.ts';
 import { plural } from '../units.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Constellation extends Loaded {
   registry: Registry;
@@ -13,8 +20,42 @@ export interface Constellation extends Loaded {
 export async function loadConstellation(file: string, { env, stderr }: Io): Promise<Constellation | undefined> {
   const registry = await loadRegistry();
   const result = await loadConfig(file, { kinds: settingsOf(registry), env });
-  if (result.ok) return { ...result, registry };
+  if (result.ok) {
+    const unreadable = await unreadableFiles(file, result.config, registry);
+    if (unreadable.length === 0) return { ...result, registry };
+    stderr.write(`${unreadable.join('\n')}\n`);
+    return undefined;
+  }
   stderr.write(`${result.problems.map(formatProblem).join('\n')}\n`);
   if (result.problems.length > 1) stderr.write(`${plural(result.problems.length, 'problem')}\n`);
   return undefined;
+}
+
+/** What is around a round that this services.yml asks for. */
+export function surroundingsOf(file: string, env: Io['env']): Surroundings {
+  return { folder: dirname(resolve(file)), env, cache: createFileCache(join(ROOT, '.vedette', 'cache'), Date.now) };
+}
+
+/** Files that probes name and that are not there, or not ours to read. */
+async function unreadableFiles(file: string, config: Config, registry: Registry): Promise<string[]> {
+  const folder = dirname(resolve(file));
+  const named = config.services.flatMap(({ id, probes }) =>
+    probes.flatMap((probe) =>
+      (registry.get(probe.kind)?.files?.(probe.settings) ?? []).map((path) => ({
+        path,
+        place: `services.${id}, probe ${probe.name}`,
+      })),
+    ),
+  );
+  const problems = await Promise.all(
+    named.map(async ({ path, place }) => {
+      const error = await access(resolve(folder, path), constants.R_OK).then(
+        () => undefined,
+        (reason: NodeJS.ErrnoException) => reason.code,
+      );
+      const why = error === 'ENOENT' ? 'there is no such file' : 'it cannot be read';
+      return error === undefined ? [] : [`${file}  ${place}: ${path}: ${why}; it is looked for beside services.yml`];
+    }),
+  );
+  return problems.flat();
 }

@@ -6,7 +6,7 @@ import type { Io, Verb } from '../cli.ts';
 import type { Observation, Outcome } from '../model.ts';
 import { type RoundResult, runRound } from '../round.ts';
 import { plural } from '../units.ts';
-import { loadConstellation } from './constellation.ts';
+import { loadConstellation, surroundingsOf } from './constellation.ts';
 
 const CONCURRENCY = 200;
 
@@ -53,6 +53,7 @@ Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the p
       secrets,
       id: roundId(io.env, location),
       location,
+      surroundings: surroundingsOf(String(flags.config), io.env),
       historyFolder: String(flags.history),
       ...(only && { only: new Set(only) }),
       write: !flags['no-write'],

@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import undici from 'undici';
+import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
 import { loadRegistry } from '../../src/probing/registry.ts';
 import { runProbes, type Task } from '../../src/probing/runner.ts';
 
@@ -28,6 +29,7 @@ const ROUNDS: Readonly<Record<string, () => Promise<Round>>> = {
         }),
       );
       const observations = await runProbes(tasks, {
+        surroundings: { folder: '.', env: {}, cache: FORGETFUL_CACHE },
         concurrency: CONCURRENCY,
         secrets: [],
         signal: new AbortController().signal,

@@ -436,6 +436,14 @@ describe('defaults', () => {
                   "method": "GET",
                   "prefer": {},
                   "redirects": 10,
+                  "tls": {
+                    "expiresWithin": {
+                      "degraded": 1209600000,
+                      "down": 0,
+                    },
+                    "minVersion": 1.2,
+                    "verify": true,
+                  },
                   "url": "https://queue.example",
                 },
                 "strict": false,

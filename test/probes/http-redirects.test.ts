@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import { createTools } from '../../src/probing/attempt.ts';
 import { connect, type Target } from '../../src/probing/connection.ts';
 import type { ProbeContext } from '../../src/probing/define-probe.ts';
+import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
 import { loadRegistry } from '../../src/probing/registry.ts';
 import { probeOnce } from '../probing/probe-once.ts';
 import { serveHttp, type TestServer } from '../servers.ts';
@@ -92,8 +94,11 @@ describe('from a public address to a private one', () => {
   async function probePublic(server: TestServer, given: object) {
     const signal = AbortSignal.timeout(5000);
     const enter = (): void => undefined;
-    const dial = (target: Target) => connect(target, { signal, enter });
+    const tools = createTools({ folder: '.', env: {}, cache: FORGETFUL_CACHE });
+    const dial = (target: Target) => connect(target, { signal, enter, tlsContexts: tools.tlsContexts });
     const context: ProbeContext = {
+      ...tools,
+      secure: () => expect.unreachable('no kind of TLS is spoken here'),
       signal,
       enter,
       now: Date.now,

@@ -1,11 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Phase } from '../../src/model.ts';
 import { connect, type Target } from '../../src/probing/connection.ts';
+import { createTlsContexts } from '../../src/probing/tls.ts';
 import { closedPort, serveTcp } from '../servers.ts';
 
 function open(target: Target, signal = new AbortController().signal) {
   const phases: Phase[] = [];
-  return connect(target, { signal, enter: (phase) => phases.push(phase) }).then((connection) => ({
+  const tlsContexts = createTlsContexts(readFile);
+  return connect(target, { signal, enter: (phase) => phases.push(phase), tlsContexts }).then((connection) => ({
     ...connection,
     phases,
   }));

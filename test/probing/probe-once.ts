@@ -1,6 +1,7 @@
 /** One probe through the real registry and the real runner, as services.yml would have it. */
 import type { Observation } from '../../src/model.ts';
 import type { ProbeKind } from '../../src/probing/define-probe.ts';
+import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
 import { loadRegistry } from '../../src/probing/registry.ts';
 import { type RunnerOptions, runProbes, type Task } from '../../src/probing/runner.ts';
 
@@ -21,6 +22,7 @@ export function taskOf(implementation: ProbeKind, settings: unknown = {}, common
 export function run(tasks: readonly Task[], options: Partial<RunnerOptions> = {}): Promise<Observation[]> {
   const clocks = { now: Date.now, monotonic: () => performance.now() };
   return runProbes(tasks, {
+    surroundings: { folder: process.cwd(), env: {}, cache: FORGETFUL_CACHE },
     concurrency: 10,
     secrets: [],
     signal: new AbortController().signal,
