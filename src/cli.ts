@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** argv → one verb. Results go to stdout, progress and problems to stderr. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import packageJson from '../package.json' with { type: 'json' };
 import { build } from './verbs/build.ts';
 import { check } from './verbs/check.ts';
 import { probe } from './verbs/probe.ts';
@@ -32,6 +33,10 @@ async function main([name, ...rest]: readonly string[], io: Io): Promise<number>
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? io.stderr : io.stdout).write(`${overview()}\n`);
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === '-V') {
+    io.stdout.write(`${packageJson.version}\n`);
+    return 0;
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) return usageError(io, `unknown verb ${JSON.stringify(name)}`, 'vedette --help');

@@ -37,8 +37,13 @@ export function editorSchema(kinds: ProbeKinds): JsonSchema {
 
 /** The keys that the mapping at `path` may have; empty where any may stand. */
 export function keysAt(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
-  const at = path.reduce<JsonSchema | undefined>((outer, segment) => outer && step(outer, segment), schema);
-  return Object.keys((at && asMapping(at).properties) ?? {});
+  // A rule may hold a rule, and is then referred to by name.
+  const resolved = (part: JsonSchema): JsonSchema => {
+    const name = part.$ref?.replace('#/$defs/', '');
+    return (name !== undefined && (schema.$defs as Record<string, JsonSchema> | undefined)?.[name]) || part;
+  };
+  const at = path.reduce<JsonSchema | undefined>((outer, segment) => outer && step(resolved(outer), segment), schema);
+  return Object.keys((at && asMapping(resolved(at)).properties) ?? {});
 }
 
 function step(schema: JsonSchema, segment: PropertyKey): JsonSchema | undefined {

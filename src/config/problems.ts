@@ -135,12 +135,14 @@ function fromZod(issue: z.core.$ZodIssue, keysAt: (path: readonly PropertyKey[])
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: 'unknown key',
-        isKey: true,
-        wanted: keysAt(path),
-      }));
+      return issue.keys.map((key) => {
+        const wanted = keysAt(path);
+        const belongsOutside = path.length > 0 && !wanted.includes(key) && keysAt(path.slice(0, -1)).includes(key);
+        const message = belongsOutside
+          ? `unknown key; it belongs beside \`${String(path.at(-1))}\`, not inside`
+          : 'unknown key';
+        return { path: [...path, key], message, isKey: true, ...(belongsOutside ? {} : { wanted }) };
+      });
     case 'invalid_key':
       return [{ path, message: issue.issues[0]?.message ?? 'not a valid key', isKey: true }];
     case 'invalid_value':
@@ -222,8 +224,14 @@ function suggestion(document: Document, { path, wanted, isKey }: Located): strin
   const nearest = closest(found.toLowerCase(), wanted as string[]);
   // Two letters swapped are a distance of two.
   const tolerance = nearest.length < 4 ? 1 : Math.max(2, Math.floor(nearest.length / 3));
-  return distance(found.toLowerCase(), nearest.toLowerCase()) <= tolerance ? `; did you mean ${nearest}?` : '';
+  if (distance(found.toLowerCase(), nearest.toLowerCase()) <= tolerance) return `; did you mean ${nearest}?`;
+  if (!isKey) return '';
+  const listed = wanted.slice(0, MAX_LISTED_KEYS).join(', ');
+  return `; known are ${listed}${wanted.length > MAX_LISTED_KEYS ? ' …' : ''}`;
 }
+
+/** Enough for the kinds of probes, which come first among the keys of a probe. */
+const MAX_LISTED_KEYS = 12;
 
 function pathInWords(path: readonly PropertyKey[]): string {
   return path

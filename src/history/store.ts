@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordedRound } from '../model.ts';
 import { readIfThere, splitTorn, writeWhole } from './files.ts';
+import { withLock } from './lock.ts';
 import { decodeRound, encodeRound, rawLine, schemaFile } from './raw.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +14,11 @@ export interface Appended {
 }
 
 /** Adds a round to its UTC day. Doing it twice is doing it once: a line is known by its id. */
-export async function appendRound(folder: string, round: RecordedRound): Promise<Appended> {
+export function appendRound(folder: string, round: RecordedRound): Promise<Appended> {
+  return withLock(folder, () => append(folder, round));
+}
+
+async function append(folder: string, round: RecordedRound): Promise<Appended> {
   const { line, schema } = encodeRound(round);
   const schemaPath = join(folder, 'schema', `${schema.name}.json`);
   if ((await readIfThere(schemaPath)) === undefined) await writeWhole(schemaPath, schema.text);

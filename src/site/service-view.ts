@@ -92,7 +92,8 @@ export function serviceView(service: Service, context: Context): ServiceView {
   const own = context.own.get(service.id)!;
   const effective = rollup.effective.get(service.id)!;
   const note = noteOf(service, own, effective, graph);
-  const since = effective.via === undefined ? own.since : context.own.get(effective.via)?.since;
+  const origin = effective.via === undefined ? own : context.own.get(effective.via);
+  const since = origin?.changedAt ?? origin?.since;
   return {
     id: service.id,
     name: service.name,

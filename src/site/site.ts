@@ -65,7 +65,9 @@ async function readSite(env: NodeJS.ProcessEnv, now: number): Promise<Site> {
   const loaded = await loadConfig(file, { kinds: 'opaque', env });
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   const history = await readRounds(env.VEDETTE_HISTORY ?? resolve('history'), now - STRIP_DAYS * DAY_MS);
-  for (const line of [...history.warnings, ...history.errors]) process.stderr.write(`${line}\n`);
+  for (const warning of history.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const error of history.errors)
+    process.stderr.write(`${error}; this line is left out until it is mended or deleted\n`);
   return viewOf(loaded.config, history.rounds, { now, isDemo: env.VEDETTE_DEMO === '1' });
 }
 
@@ -83,10 +85,7 @@ export function viewOf(config: Config, rounds: readonly RecordedRound[], { now, 
   const verdict = verdicts.at(-1);
   const own = timeline.own();
   const rollup = rollUp(graph, own);
-  const age = ageOf(
-    rounds.map(({ at }) => at),
-    config.schedule.everyMs,
-  );
+  const age = ageOf(wholeRounds(config, rounds), config.schedule.everyMs);
   const histories = samplesByService(config, rounds, verdicts);
   const times = rounds.map(({ at }) => at);
   const overall = verdict && !verdict.isProberFault ? rollup.overall : 'unknown';
@@ -115,6 +114,14 @@ export function viewOf(config: Config, rounds: readonly RecordedRound[], { now, 
   };
 }
 
+/** When rounds began that looked at half of the services or more: a look at a single one does not make a page fresh. */
+function wholeRounds({ services }: Config, rounds: readonly RecordedRound[]): number[] {
+  const probed = services.filter(({ probes }) => probes.length > 0).length;
+  const isWhole = ({ observations }: RecordedRound): boolean =>
+    new Set(observations.map(({ service }) => service)).size * 2 >= probed;
+  return rounds.filter(isWhole).map(({ at }) => at);
+}
+
 /** What is too old by the time of the build is said to be, and not called the present. */
 function shownHeadline(headline: Headline, overall: State, age: Age | undefined, now: number): Site['headline'] {
   if (!age || now - age.probedAt < age.staleAfterMs) return { ...headline, overall, state: overall };
@@ -135,7 +142,7 @@ function needsAttention({ state, own }: ServiceView): boolean {
   return isFailing(state) || state === 'maintenance' || own.isFlapping;
 }
 
-/** Rounds in which our own network failed say nothing of a service. */
+/** A round in which our own network failed says nothing of a service, and ends what the one before said. */
 function samplesByService(
   config: Config,
   rounds: readonly RecordedRound[],
@@ -144,7 +151,10 @@ function samplesByService(
   const result = new Map<string, Sample[]>(config.services.map(({ id }) => [id, []]));
   const services = new Map(config.services.map((service) => [service.id, service]));
   for (const [index, { at, observations }] of rounds.entries()) {
-    if (verdicts[index]!.isProberFault) continue;
+    if (verdicts[index]!.isProberFault) {
+      for (const samples of result.values()) samples.push({ at, state: 'unknown' });
+      continue;
+    }
     for (const [id, list] of Map.groupBy(observations, ({ service }) => service)) {
       const service = services.get(id);
       if (service) result.get(id)!.push({ at, state: readingOf(service, list) });
@@ -160,15 +170,25 @@ function groupsOf(services: readonly ServiceView[], isLastKnown: boolean): Group
   const byName = Map.groupBy(services, ({ service }) => service.group);
   return [...byName].map(([name, members]) => {
     const well = members.filter(({ state }) => state === 'operational').length;
+    const unknown = members.filter(({ state }) => state === 'unknown').length;
     const isAllWell = members.every((service) => !needsAttention(service));
     return {
       ...(name !== undefined && { name }),
       services: members,
       isAllWell,
-      summary: `${isLastKnown ? 'last known: ' : ''}${well}/${members.length} operational`,
+      summary: groupInWords(well, members.length - unknown, unknown, isLastKnown),
       isOpen: services.length <= ALWAYS_OPEN_UP_TO || !isAllWell || byName.size === 1,
     };
   });
+}
+
+/** "12/12 operational, 1 unknown": what is unknown is neither well nor failing. */
+function groupInWords(well: number, known: number, unknown: number, isLastKnown: boolean): string {
+  const parts = [
+    ...(known > 0 ? [`${well}/${known} operational`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+  ];
+  return `${isLastKnown && known > 0 ? 'last known: ' : ''}${parts.join(', ')}`;
 }
 
 /** For programs: whole seconds. */

@@ -38,15 +38,19 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
     };
   }
   const notes = [
+    ...(verdict.mayBeProber ? ['It may also be our prober: too many services went silent at once.'] : []),
     ...rollup.causes
       .slice(0, MAX_CAUSES)
       .map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
     ...(rollup.causes.length > MAX_CAUSES
       ? [`And ${plural(rollup.causes.length - MAX_CAUSES, 'unrelated failure')}.`]
       : []),
-    ...(verdict.mayBeProber ? ['It may also be our prober: too many services went silent at once.'] : []),
     ...effectsInWords(rollup, names),
-    ...(rollup.contained.length > 0 ? [`Contained: ${containedInWords(rollup.contained, own, services)}.`] : []),
+    ...(rollup.contained.length > 0
+      ? [
+          `Contained: ${containedInWords(rollup.contained, own, services)}${rollup.containedEffects.length > 0 ? `, felt only by ${names(rollup.containedEffects)}` : ''}.`,
+        ]
+      : []),
     ...(rollup.inMaintenance.length > 0 ? [`In maintenance: ${names(rollup.inMaintenance)}.`] : []),
     ...(rollup.unknownCritical.length > 0 && rollup.overall !== 'unknown'
       ? [`Not known: ${names(rollup.unknownCritical)}.`]
@@ -64,6 +68,7 @@ function verdictInWords(
 ): string {
   if (overall === 'unknown') return 'The state is unknown.';
   if (overall === 'operational') {
+    if (unknownCritical.length > 0 && contained.length > 0) return 'The essential services we can see are operational.';
     if (unknownCritical.length > 0) return 'Everything we can see is operational.';
     return contained.length > 0 ? 'All essential services are operational.' : 'All systems are operational.';
   }
@@ -95,14 +100,15 @@ function causeInWords(
 ): string {
   const name = services.get(cause.service)?.name ?? cause.service;
   const status = own.get(cause.service)!;
-  const since = status.since ?? now;
+  const since = status.changedAt ?? status.since ?? now;
+  const trouble = status.changedAt === undefined ? '' : `, in trouble for ${durationInWords(now - status.since!)}`;
   const evidence = evidenceOf(status);
   const reach = reachInWords(cause);
   const isOnlyItself = rollup.causes.length === 1 && cause.chain.length === 1 && rollup.affectedCritical.length === 1;
   const opening = isOnlyItself
     ? 'Since'
     : `${index === 0 ? 'Probable cause' : 'Also'}: ${name}, ${predicate(status.state)} since`;
-  return `${opening} ${instantInWords(since)} (${durationInWords(now - since)})${evidence ? `: ${evidence}` : ''}.${reach}`;
+  return `${opening} ${instantInWords(since)} (${durationInWords(now - since)})${trouble}${evidence ? `: ${evidence}` : ''}.${reach}`;
 }
 
 function reachInWords({ neededBy, affected }: Rollup['causes'][number]): string {

@@ -17,10 +17,14 @@ export interface FaultEvidence {
   read: number;
   /** Those of them that newly failed without any answer. */
   silent: readonly string[];
+  /** Services with dependencies that were read this round, and how many of them answered, well or badly. */
+  users: { read: number; answered: number };
 }
 
-export function isProberFault({ read, silent }: FaultEvidence): boolean {
-  return silent.length >= Math.max(LEAST, SHARE * read);
+export function isProberFault({ read, silent, users }: FaultEvidence): boolean {
+  // Whoever is reached everywhere else has a network: when all users answer, and are no fewer, the silence is real.
+  const hasNetwork = users.answered === users.read && users.read >= silent.length;
+  return silent.length >= Math.max(LEAST, SHARE * read) && !hasNetwork;
 }
 
 export function faultEvidence(
@@ -30,14 +34,19 @@ export function faultEvidence(
 ): FaultEvidence {
   let read = 0;
   const silent: string[] = [];
+  const users = { read: 0, answered: 0 };
   for (const { id, dependsOn } of graph.services) {
-    if (dependsOn.some(({ strength }) => strength !== 'insight')) continue;
     const known = (observations.get(id) ?? []).filter(({ outcome }) => outcome !== 'unknown');
     if (known.length === 0) continue;
+    if (dependsOn.some(({ strength }) => strength !== 'insight')) {
+      users.read += 1;
+      if (!known.every(isSilent)) users.answered += 1;
+      continue;
+    }
     read += 1;
     if (!wasFailing(id) && known.every(isSilent)) silent.push(id);
   }
-  return { read, silent };
+  return { read, silent, users };
 }
 
 export function isSilent({ outcome, reason, phase }: RecordedObservation): boolean {

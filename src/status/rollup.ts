@@ -39,6 +39,8 @@ export interface Rollup {
   causes: readonly Cause[];
   /** Fail for reasons of their own, without any critical service feeling it. */
   contained: readonly string[];
+  /** Fail because of a contained one, and no critical service feels it either. */
+  containedEffects: readonly string[];
   /** Critical, and nothing is known of them. */
   unknownCritical: readonly string[];
   inMaintenance: readonly string[];
@@ -52,14 +54,16 @@ export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>): Rollup
   const affectedCritical = graph.critical.filter(({ id }) => isFailing(stateOf(id))).map(({ id }) => id);
   const felt = failingBelow(graph, affectedCritical, stateOf);
   const effects = failingAbove(graph, felt, stateOf);
-  const failsItself = (id: string): boolean => isFailing(own.get(id)?.state ?? 'unknown');
+  const unfelt = new Set(idsOf(graph, (id) => isFailing(stateOf(id)) && !felt.has(id) && !effects.has(id)));
+  const contained = new Set(causesIn(graph, unfelt, own, stateOf).map(({ service }) => service));
   return {
     overall: overallState(graph, stateOf),
     effective,
     critical: graph.critical.map(({ id }) => id),
     affectedCritical,
     causes: causesIn(graph, felt, own, stateOf),
-    contained: idsOf(graph, (id) => failsItself(id) && !felt.has(id) && !effects.has(id)),
+    contained: idsOf(graph, (id) => contained.has(id)),
+    containedEffects: idsOf(graph, (id) => unfelt.has(id) && !contained.has(id)),
     unknownCritical: graph.critical.filter(({ id }) => stateOf(id) === 'unknown').map(({ id }) => id),
     inMaintenance: idsOf(graph, (id) => own.get(id)?.state === 'maintenance'),
     blind: graph.services.flatMap(({ id, dependsOn }) =>
@@ -179,10 +183,9 @@ function causesIn(
   }
   const ownFailing = [...felt].filter((id) => isFailing(own.get(id)?.state ?? 'unknown'));
   const rank = (id: string): [number, number] => [-severityRank(own.get(id)!.state), own.get(id)!.since ?? 0];
-  const order = new Map(graph.services.map(({ id }, index) => [id, index]));
   const sorted = ownFailing
     .filter((id) => !explained.has(graph.componentOf.get(id)!))
-    .sort((a, b) => compare(rank(a), rank(b)) || order.get(a)! - order.get(b)!);
+    .sort((a, b) => compare(rank(a), rank(b)) || (a < b ? -1 : 1));
   // Of a cycle only its worst and earliest member is named: the others have it as their failing dependency.
   const named = sorted.filter(
     (id, index) => sorted.findIndex((other) => graph.componentOf.get(other) === graph.componentOf.get(id)) === index,

@@ -21,6 +21,8 @@ export interface OwnStatus {
   state: State;
   /** When the state began; for a failing one the first reading that failed. Undefined before the first reading. */
   since?: number;
+  /** When the trouble took its present form, if later: down since then, in trouble since `since`. */
+  changedAt?: number;
   isFlapping: boolean;
   /** The newest valid reading of each probe, in the order of services.yml. */
   latest: ReadonlyMap<string, LatestReading>;
@@ -71,6 +73,7 @@ interface ServiceMemory {
   probes: Map<string, ProbeMemory>;
   state: State;
   since: number | undefined;
+  changedAt: number | undefined;
   /** Failing or not, the last 21 readings. */
   changes: boolean[];
   flapping: boolean;
@@ -135,6 +138,7 @@ function remember(service: Service, graph: Graph): ServiceMemory {
     probes: new Map(),
     state: 'unknown',
     since: undefined,
+    changedAt: undefined,
     changes: [],
     flapping: false,
   };
@@ -284,8 +288,12 @@ function settle(memory: ServiceMemory, at: number, inMaintenance: boolean): void
   const probes = [...memory.probes.values()].filter(({ unread }) => unread <= MAX_ROUNDS_UNREAD);
   const state = inMaintenance ? 'maintenance' : ownState(probes.map(verdictOf));
   const onsets = probes.flatMap(({ onset }) => (onset === undefined ? [] : [onset]));
-  if (isFailing(state)) memory.since = Math.min(...onsets);
-  else if (state !== memory.state) memory.since = at;
+  if (state !== memory.state) memory.changedAt = at;
+  if (isFailing(state)) {
+    // A failure that is told late began with its first reading; one that gets worse does so now.
+    if (!isFailing(memory.state)) memory.changedAt = Math.min(...onsets);
+    memory.since = Math.min(...onsets);
+  } else if (state !== memory.state) memory.since = at;
   memory.state = state;
 }
 
@@ -303,8 +311,9 @@ function publicStatus(memory: ServiceMemory): OwnStatus {
   const rank = (id: string): number => memory.service.probes.findIndex((probe) => probe.id === id);
   const probes = [...memory.probes].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const latest = new Map(probes.map(([id, probe]) => [id, probe.latest]));
-  const { state, since, flapping } = memory;
-  return { state, ...(since !== undefined && { since }), isFlapping: flapping, latest };
+  const { state, since, changedAt, flapping } = memory;
+  const isLater = since !== undefined && changedAt !== undefined && changedAt > since;
+  return { state, ...(since !== undefined && { since }), ...(isLater && { changedAt }), isFlapping: flapping, latest };
 }
 
 export function servicesInMaintenance(maintenance: readonly Maintenance[], at: number): Set<string> {

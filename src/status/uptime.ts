@@ -73,6 +73,8 @@ export function percentInWords(ratio: number, digits = 2): string {
   // The small term undoes what binary fractions take away: 0.9999 × 10000 must stay 9999.
   const truncated = Math.floor(ratio * 100 * scale + 1e-7) / scale;
   if (ratio === 1) return '100 %';
+  // Something is not nothing, either.
+  if (ratio > 0 && truncated === 0) return `< ${1 / scale} %`;
   return `${Math.min(truncated, 100 - 1 / scale).toFixed(digits)} %`;
 }
 

@@ -73,10 +73,11 @@ Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the p
     });
     if (!result) return 1;
     for (const warning of result.warnings) io.stderr.write(`warning: ${warning}\n`);
-    for (const error of result.errors) io.stderr.write(`${error}\n`);
+    for (const error of result.errors)
+      io.stderr.write(`${error}; this line is left out until it is mended or deleted\n`);
     io.stdout.write(flags.json ? `${JSON.stringify(asJson(result))}\n` : table(result, io));
     if (result.wasCancelled) io.stderr.write('The round was cancelled; what had finished was kept.\n');
-    if (result.bugs > 0 || result.errors.length > 0) return 1;
+    if (result.bugs > 0) return 1;
     return result.verdict.isProberFault ? 3 : 0;
   },
 };

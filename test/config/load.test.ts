@@ -99,7 +99,7 @@ maintenance:
     services.yml:24:44  services.database.dependsOn[0].need: expected \`need\` beside \`anyOf\`, at most its length, got 3
     services.yml:24:49  services.database.dependsOn[1]: expected either \`service\` or \`anyOf\`
     services.yml:24:67  services.database.dependsOn[2]: expected either \`service\` or \`anyOf\`
-    services.yml:26:32  services.database.probes[0].tcp.port: expected a number of at most 65535, got 99999
+    services.yml:26:32  services.database.probes[0].tcp.port: expected a port from 1 to 65535, got 99999
     services.yml:27:18  services.database.probes[0].confirm: expected "k of n" like 2 of 3, with k at most n and n at most 20, got "4 of 3"
     services.yml:28:15  services.database.probes[1].http: the environment variable MISSING_TOKEN is not set
     services.yml:30:30  services.database.probes[3].name: another probe of this service has this name; ids are made of its letters and digits

@@ -113,9 +113,9 @@ test('the story is told as it was meant', async () => {
     [
       "Everything works. All systems are operational.",
       "The database slows down. Gateway and Worker are degraded. Probable cause: Database, degraded since 2026-11-20 12:00 UTC (0 s): slow, … ms. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
-      "The database goes down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (5 s): connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
-      "The database is still down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (10 s): connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
-      "The database is back, but slow. Gateway and Worker are degraded. Probable cause: Database, degraded since 2026-11-20 12:00 UTC (15 s): slow, … ms. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
+      "The database goes down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (0 s), in trouble for 5 s: connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
+      "The database is still down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (5 s), in trouble for 10 s: connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
+      "The database is back, but slow. Gateway and Worker are degraded. Probable cause: Database, degraded since 2026-11-20 12:00 UTC (0 s), in trouble for 15 s: slow, … ms. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
       "The database is well again. All systems are operational.",
       "A cache replica dies. One failure is not yet news. All systems are operational.",
       "The replica is still dead, and nobody above it suffers. All essential services are operational. Contained: Cache replica A (down).",

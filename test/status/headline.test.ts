@@ -129,8 +129,8 @@ test('several are down and one is degraded', () => {
     ),
   ).toMatchInlineSnapshot(`
     "Shop and Blog are down; Docs is degraded.
-    Probable cause: Shop, down since 2026-11-20 12:05 UTC (5 min): status 500.
-    Also: Blog, down since 2026-11-20 12:05 UTC (5 min): status 404.
+    Probable cause: Blog, down since 2026-11-20 12:05 UTC (5 min): status 404.
+    Also: Shop, down since 2026-11-20 12:05 UTC (5 min): status 500.
     Also: Docs, degraded since 2026-11-20 12:05 UTC (5 min): its certificate ends soon."
   `);
 });
@@ -168,10 +168,10 @@ test('a prober fault that has lasted too long', () => {
     headline({ a: [], b: [], c: [] }, [{ a: 'up', b: 'up', c: 'up' }, silent, silent, silent, silent, silent]),
   ).toMatchInlineSnapshot(`
     "A, B and C are down.
+    It may also be our prober: too many services went silent at once.
     Probable cause: A, down since 2026-11-20 12:20 UTC (5 min): no route to it.
     Also: B, down since 2026-11-20 12:20 UTC (5 min): no route to it.
-    Also: C, down since 2026-11-20 12:20 UTC (5 min): no route to it.
-    It may also be our prober: too many services went silent at once."
+    Also: C, down since 2026-11-20 12:20 UTC (5 min): no route to it."
   `);
 });
 

@@ -23,7 +23,21 @@ test.each([
   [100, 39, false],
   [100, 40, true],
 ])('of %i services without dependencies %i silent: %s', (read, silent, fault) => {
-  expect(isProberFault({ read, silent: Array(silent).fill('x') })).toBe(fault);
+  expect(isProberFault({ read, silent: Array(silent).fill('x'), users: { read: 0, answered: 0 } })).toBe(fault);
+});
+
+test.each([
+  ['all users answer, and are as many: our network is there', 2, { read: 2, answered: 2 }, false],
+  ['all users answer, but are fewer than the silent', 3, { read: 2, answered: 2 }, true],
+  ['a user is silent, too', 2, { read: 3, answered: 2 }, true],
+])('%s', (_, silent, users, fault) => {
+  expect(isProberFault({ read: 2, silent: Array(silent).fill('x'), users })).toBe(fault);
+});
+
+test('two databases that die under services which still answer are believed', () => {
+  const services = { web: ['api'], api: ['db', 'search'], db: [], search: [] };
+  const bad = { web: 'up', api: 'down status 503', db: 'down refused', search: 'down refused' } as const;
+  expect(isFault(services, { web: 'up', api: 'up', db: 'up', search: 'up' }, bad)).toBe(false);
 });
 
 describe('silence is', () => {
