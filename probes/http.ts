@@ -13,44 +13,47 @@
  *         json: { $.database: up, $.queue.pending: { below: 500 } }
  *       prefer:
  *         json: { $.queue.pending: { below: 100 } }
+ *   - http: { url: https://example.org/feed.xml, expect: { age: { below: 1h } } }
+ *   - http: { url: https://example.org/__heartbeat__, health: auto }
  * ```
  *
  * Up when every rule under `expect` holds (a status from 200 to 299 when it names none), down when one does not;
- * degraded when one under `prefer` does not, when the server answers 429, or when its certificate ends within `tls.expiresWithin`.
- * Redirects are followed, at most 10, and only to http and https; to a private address only from a private address or
- * with `allowPrivate`. The body is read to its end or to `maxBodyBytes`.
+ * degraded when one under `prefer` does not, when the server answers 429 or with a challenge for browsers, or when its
+ * certificate ends within `tls.expiresWithin`. With `health: auto` the body is read as the health document of a
+ * framework (Dockerflow, health+json, Spring, MicroProfile, ASP.NET, Kubernetes, Elasticsearch …), and the worse of the
+ * two verdicts counts. Redirects are followed, at most 10, and only to http and https; to a private address only from a
+ * private address or with `allowPrivate`. The body is read to its end or to `maxBodyBytes`, decompressed. The proxies
+ * of the environment are used unless `proxy` names one; what fails in a proxy is unknown, not down.
  */
 import { z } from 'zod';
+import { bodyViolation } from '../src/probing/body-rules.ts';
+import type { Connection } from '../src/probing/connection.ts';
 import { defineProbe, type ProbeContext, type ProbeResult } from '../src/probing/define-probe.ts';
-import { exchange, type HttpAnswer } from '../src/probing/exchange.ts';
+import { exchange, type HttpAnswer, type HttpRequest } from '../src/probing/exchange.ts';
 import { ProbeFailure } from '../src/probing/failure.ts';
-import {
-  check,
-  checkJson,
-  jsonRules,
-  type Rule,
-  rules,
-  statusRanges,
-  Text,
-  type Violation,
-} from '../src/probing/rules.ts';
+import { failingChecks, type Health, readHealth } from '../src/probing/health.ts';
+import { locationOf, requestAfter, requestOf } from '../src/probing/http-request.ts';
+import { ageViolation, measureRules } from '../src/probing/measure-rules.ts';
+import { exchangeThrough, type HttpProxy, parseProxy } from '../src/probing/proxy.ts';
+import { check, jsonRules, rules, statusRanges, Text, type Violation } from '../src/probing/rules.ts';
 import type { TlsFacts } from '../src/probing/tls.ts';
 import { expiryOf, tlsFiles, tlsSettings, UNVERIFIED } from '../src/probing/tls-settings.ts';
-import { size } from '../src/units.ts';
+import { isTurnedAway } from '../src/probing/turned-away.ts';
+import { duration, size } from '../src/units.ts';
 
 const HEADER_RULE = 'expected one line of Latin-1 characters';
 const URL_RULE = 'expected a URL with http:// or https://';
 const DEFAULT_STATUS = [{ from: 200, to: 299 }];
-const USER_AGENT = 'Vedette/0.1 (status page probe)';
-/** More of a body cannot break a rule that has only these keys and that its beginning keeps. */
-const SETTLED_BY_BEGINNING = ['contains', 'matches', 'above', 'exists'];
+/** Longer reason phrases are no words of the standard, and may be anything. */
+const MAX_PHRASE = 60;
 
 const subjects = z.strictObject({
   status: statusRanges().describe('Accepted status codes and ranges; replaces the default 200-299.').optional(),
   header: z.record(z.string().toLowerCase(), rules()).describe('Header name → rule.').optional(),
   body: rules().describe('Rule for the body as text.').optional(),
   json: jsonRules().describe('JSON path (RFC 9535) → rule; each value it leads to must satisfy it.').optional(),
-  size: rules().describe('Rule for the length of the body in bytes.').optional(),
+  age: measureRules(duration()).describe('Rule for how old the answer is, by Last-Modified or Age.').optional(),
+  size: measureRules(size()).describe('Rule for the length of the body, decompressed.').optional(),
 });
 type Subjects = z.output<typeof subjects>;
 
@@ -63,53 +66,66 @@ const httpUrl = z.string(URL_RULE).superRefine((text, context) => {
 const settings = z
   .preprocess(
     (value) => (typeof value === 'string' ? { url: value } : value),
-    z.strictObject({
-      url: httpUrl.describe('Address to ask.').meta({ format: 'uri' }),
-      method: z
-        .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-        .describe('Request method.')
-        .default('GET'),
-      headers: z
-        .record(
-          z
-            .string()
-            .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a header')
-            .toLowerCase(),
-          z
-            .string()
-            .regex(/^[^\r\n\0]*$/, 'expected one line')
-            .refine(isHeaderValue, HEADER_RULE),
-        )
-        .describe('Request headers.')
-        .default({}),
-      body: z.string().describe('Request body.').optional(),
-      auth: z
-        .strictObject({
-          basic: z.strictObject({ user: z.string(), password: z.string() }).describe('User and password.').optional(),
-          bearer: z.string().refine(isHeaderValue, HEADER_RULE).describe('A token.').optional(),
-        })
-        .refine(
-          ({ basic, bearer }) => (basic === undefined) !== (bearer === undefined),
-          'expected either `basic` or `bearer`',
-        )
-        .describe('Credentials; write them as `${NAME}`.')
-        .optional(),
-      redirects: z
-        .int()
-        .min(0)
-        .max(10)
-        .describe('How many redirects are followed; 0 judges the first answer.')
-        .default(10),
-      family: z
-        .union([z.literal(4), z.literal(6), z.literal('auto')])
-        .describe('IP version.')
-        .default('auto'),
-      allowPrivate: z.boolean().describe('Follow redirects to private addresses.').default(false),
-      maxBodyBytes: size().describe('How much of the body is read.').default(1_048_576),
-      tls: tlsSettings.prefault({}),
-      expect: subjects.describe('What must hold, or the probe is down.').default({}),
-      prefer: subjects.describe('What should hold, or the probe is degraded.').default({}),
-    }),
+    z
+      .strictObject({
+        url: httpUrl.describe('Address to ask.').meta({ format: 'uri' }),
+        method: z
+          .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+          .describe('Request method.')
+          .default('GET'),
+        headers: z
+          .record(
+            z
+              .string()
+              .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a header')
+              .toLowerCase(),
+            z
+              .string()
+              .regex(/^[^\r\n\0]*$/, 'expected one line')
+              .refine(isHeaderValue, HEADER_RULE),
+          )
+          .describe('Request headers.')
+          .default({}),
+        body: z.string().describe('Request body.').optional(),
+        bodyFile: z.string().min(1).describe('File with the request body, instead of `body`.').optional(),
+        auth: z
+          .strictObject({
+            basic: z.strictObject({ user: z.string(), password: z.string() }).describe('User and password.').optional(),
+            bearer: z.string().refine(isHeaderValue, HEADER_RULE).describe('A token.').optional(),
+          })
+          .refine(
+            ({ basic, bearer }) => (basic === undefined) !== (bearer === undefined),
+            'expected either `basic` or `bearer`',
+          )
+          .describe('Credentials; write them as `${NAME}`.')
+          .optional(),
+        redirects: z
+          .int()
+          .min(0)
+          .max(10)
+          .describe('How many redirects are followed; 0 judges the first answer.')
+          .default(10),
+        versions: z
+          .array(z.union([z.literal(1.1), z.literal(2)]))
+          .min(1)
+          .describe('HTTP versions to offer; where both sides speak 2, it is spoken.')
+          .default([1.1, 2]),
+        proxy: httpUrl.describe('Proxy to go through; those of the environment when absent.').optional(),
+        family: z
+          .union([z.literal(4), z.literal(6), z.literal('auto')])
+          .describe('IP version.')
+          .default('auto'),
+        allowPrivate: z.boolean().describe('Follow redirects to private addresses.').default(false),
+        maxBodyBytes: size().describe('How much of the body is read.').default(1_048_576),
+        tls: tlsSettings.prefault({}),
+        health: z.literal('auto').describe('Read the body as a health document.').optional(),
+        expect: subjects.describe('What must hold, or the probe is down.').default({}),
+        prefer: subjects.describe('What should hold, or the probe is degraded.').default({}),
+      })
+      .refine(({ body, bodyFile }) => body === undefined || bodyFile === undefined, {
+        path: ['bodyFile'],
+        message: 'expected either `body` or `bodyFile`',
+      }),
   )
   .meta({ shorthand: { type: 'string', format: 'uri' } });
 type Settings = z.output<typeof settings>;
@@ -122,50 +138,53 @@ function isHeaderValue(text: string): boolean {
 export default defineProbe({
   settings,
   describe: ({ url }) => withoutSecrets(url),
-  files: ({ tls }) => tlsFiles(tls),
+  files: ({ tls, bodyFile }) => [...tlsFiles(tls), ...(bodyFile === undefined ? [] : [bodyFile])],
   async run(settings, context) {
-    const { answer, facts, tls } = await ask(settings, context);
-    const warnings = tls && !settings.tls.verify ? [UNVERIFIED] : [];
-    return { ...judge(settings, answer, tls, context.now()), facts, warnings };
+    const { answer, facts, tls, warnings } = await ask(settings, context);
+    const health = settings.health && answer.undecodable === undefined ? readHealth(String(answer.body)) : undefined;
+    return {
+      ...judge(settings, { answer, health, tls, now: context.now() }),
+      facts: { ...facts, ...(health && health.checks.length > 0 && { checks: health.checks }) },
+      warnings,
+    };
   },
 });
 
 interface Asked {
   answer: HttpAnswer;
   facts: Record<string, unknown>;
+  warnings: string[];
   tls?: TlsFacts;
 }
 
 async function ask(settings: Settings, context: ProbeContext): Promise<Asked> {
+  const body = settings.bodyFile === undefined ? settings.body : await context.readFile(settings.bodyFile);
   let url = new URL(settings.url);
-  let request = requestOf(settings, url);
+  let request = requestOf(settings, body, url);
   let startedPrivate = false;
   const redirects: { url: string; status: number }[] = [];
   for (;;) {
+    const proxyAddress = settings.proxy ?? context.proxyFor(url);
+    const proxy = proxyAddress === undefined ? undefined : parseProxy(proxyAddress);
     const connection = await context.connect({
       host: url.hostname,
       port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
       family: settings.family,
-      ...(url.protocol === 'https:' && { tls: { ...settings.tls, alpn: ['http/1.1'] } }),
+      ...(url.protocol === 'https:' && { tls: { ...settings.tls, alpn: alpnOf(settings) } }),
       publicOnly: redirects.length > 0 && !settings.allowPrivate && !startedPrivate,
+      ...(proxy && { proxy }),
     });
     if (redirects.length === 0) startedPrivate = connection.isPrivate;
-    const answer = await exchange(connection.socket, request, { ...context, maxBodyBytes: settings.maxBodyBytes });
+    const answer = await exchangeOver({ connection, proxy, url }, request, settings, context);
     const next = settings.redirects > 0 ? locationOf(answer, url) : undefined;
     if (next === undefined) {
-      const { address, family, tls } = connection;
-      const facts = {
-        status: answer.status,
-        httpVersion: answer.httpVersion,
-        url: withoutSecrets(url.href),
-        ...(redirects.length > 0 && { redirects }),
-        address,
-        family,
-        bytes: answer.body.length,
-        ...(answer.bodyTruncated && { bodyTruncated: true }),
+      const { tls } = connection;
+      return {
+        answer,
+        facts: factsOf(answer, { connection, proxy, url, redirects }),
+        warnings: warningsOf(settings, [...redirects.map((redirect) => redirect.url), url.href], tls),
         ...(tls && { tls }),
       };
-      return { answer, facts, ...(tls && { tls }) };
     }
     redirects.push({ url: withoutSecrets(url.href), status: answer.status });
     if (redirects.length > settings.redirects) {
@@ -178,73 +197,80 @@ async function ask(settings: Settings, context: ProbeContext): Promise<Asked> {
   }
 }
 
-interface Request {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body?: string;
+function alpnOf({ versions }: Settings): string[] {
+  return [...(versions.includes(2) ? ['h2'] : []), ...(versions.includes(1.1) ? ['http/1.1'] : [])];
 }
 
-function requestOf({ method, headers, body, auth }: Settings, url: URL): Request {
+interface Way {
+  connection: Connection;
+  proxy: HttpProxy | undefined;
+  url: URL;
+}
+
+async function exchangeOver(
+  { connection, proxy, url }: Way,
+  request: HttpRequest,
+  { versions, maxBodyBytes, expect, prefer, health }: Settings,
+  { signal, enter }: ProbeContext,
+): Promise<HttpAnswer> {
+  const { socket } = connection;
+  const countOnly = !(health || needsBody(expect) || needsBody(prefer));
+  const options = { signal, enter, maxBodyBytes, countOnly };
+  const isTls = url.protocol === 'https:';
+  if (proxy && !isTls) return exchangeThrough(proxy, socket, request, options);
+  const agreed = 'alpnProtocol' in socket ? socket.alpnProtocol : undefined;
+  // Without TLS nothing is agreed on; who lists 2 alone knows that the server speaks it.
+  if (agreed === 'h2' || (!isTls && !versions.includes(1.1))) {
+    // 12 MiB of Node that a round without HTTP/2 does without.
+    const { exchangeHttp2 } = await import('../src/probing/http2-exchange.ts');
+    return exchangeHttp2(socket, isTls ? 'https' : 'http', request, options);
+  }
+  if (versions.includes(1.1)) return exchange(socket, request, options);
+  throw new ProbeFailure('protocol', 'the server does not speak HTTP/2');
+}
+
+function needsBody({ body, json, size }: Subjects): boolean {
+  return Boolean(body ?? json ?? size);
+}
+
+function factsOf(
+  answer: HttpAnswer,
+  { connection, proxy, url, redirects }: Way & { redirects: readonly object[] },
+): Record<string, unknown> {
+  const { status, httpVersion, bytes, decodedBytes, bodyTruncated } = answer;
+  const { address, family, tls } = connection;
   return {
-    method,
-    path: `${url.pathname}${url.search}`,
-    headers: {
-      host: url.host,
-      'user-agent': USER_AGENT,
-      accept: '*/*',
-      ...authorization(auth, url),
-      ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
-      ...headers,
-    },
-    ...(body !== undefined && { body }),
+    status,
+    httpVersion,
+    url: withoutSecrets(url.href),
+    ...(redirects.length > 0 && { redirects }),
+    // Behind a proxy the address is the proxy's, and the target's is not known.
+    ...(proxy ? { proxy: proxy.shown } : { address, family }),
+    bytes,
+    ...(decodedBytes !== undefined && { decodedBytes }),
+    ...(bodyTruncated && { bodyTruncated }),
+    ...(tls && { tls }),
   };
 }
 
-function authorization(auth: Settings['auth'], url: URL): Record<string, string> {
-  if (auth?.bearer !== undefined) return { authorization: `Bearer ${auth.bearer}` };
-  const basic = auth?.basic ?? { user: decoded(url.username), password: decoded(url.password) };
-  if (basic.user === '' && basic.password === '') return {};
-  return { authorization: `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}` };
+function warningsOf(settings: Settings, hops: readonly string[], tls: TlsFacts | undefined): string[] {
+  const leavesTls = hops.some((hop, index) => hop.startsWith('http:') && hops[index - 1]?.startsWith('https:'));
+  return [
+    ...(tls && !settings.tls.verify ? [UNVERIFIED] : []),
+    ...(leavesTls ? ['a redirect leads from https to http, where anyone on the way can read along'] : []),
+  ];
 }
 
-/** What is no escape, like the sign in `100%`, stands for itself. */
-function decoded(text: string): string {
-  return decodeURIComponent(text.replaceAll(/%(?![\da-f]{2})/gi, '%25'));
+interface Answered {
+  answer: HttpAnswer;
+  health: Health | undefined;
+  tls: TlsFacts | undefined;
+  now: number;
 }
 
-/** On another origin nothing that the maintainer wrote for the first one goes along. */
-function requestAfter(request: Request, status: number, from: URL, to: URL): Request {
-  const keepsBody = status === 307 || status === 308 || request.method === 'GET' || request.method === 'HEAD';
-  const isElsewhere = from.origin !== to.origin;
-  if (isElsewhere && keepsBody && request.body !== undefined) {
-    throw new ProbeFailure('redirect', `the redirect would take the request body to ${to.origin}`, {
-      facts: { status },
-    });
-  }
-  const { body, headers, ...rest } = request;
-  const { 'content-length': _, ...bodiless } = headers;
-  const target = { ...rest, method: keepsBody ? request.method : 'GET', path: `${to.pathname}${to.search}` };
-  if (isElsewhere) return { ...target, headers: { host: to.host, 'user-agent': USER_AGENT, accept: '*/*' } };
-  return keepsBody ? { ...target, headers, ...(body !== undefined && { body }) } : { ...target, headers: bodiless };
-}
-
-/** Where the answer sends us; undefined when it is no redirect, or one that names no place. */
-function locationOf({ status, headers }: HttpAnswer, base: URL): URL | undefined {
-  const location = headers.location;
-  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
-  if (!URL.canParse(location, base.href))
-    throw new ProbeFailure('redirect', 'the redirect leads to no valid URL', { facts: { status } });
-  const url = new URL(location, base);
-  if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-  throw new ProbeFailure('redirect', `the redirect leads to ${url.protocol}, not to http or https`, {
-    facts: { status },
-  });
-}
-
-function judge(settings: Settings, answer: HttpAnswer, tls: TlsFacts | undefined, now: number): ProbeResult {
+function judge(settings: Settings, { answer, health, tls, now }: Answered): ProbeResult {
   const { status } = answer;
-  const plain = `${status}${answer.statusText ? ` ${answer.statusText.slice(0, 60)}` : ''}`;
+  const plain = inWords(answer);
   const isNamed = settings.expect.status?.some(({ from, to }) => status >= from && status <= to) ?? false;
   if (!isNamed && isTurnedAway(answer)) {
     return {
@@ -253,21 +279,25 @@ function judge(settings: Settings, answer: HttpAnswer, tls: TlsFacts | undefined
       message: `${plain}: the prober was turned away, visitors may not be`,
     };
   }
-  const broken = violation({ ...settings.expect, status: settings.expect.status ?? DEFAULT_STATUS }, answer);
-  if (broken) return { outcome: 'down', ...broken };
-  const disliked = violation(settings.prefer, answer);
-  if (disliked) return { outcome: 'degraded', ...disliked };
+  const broken = violation({ ...settings.expect, status: settings.expect.status ?? DEFAULT_STATUS }, answer, now);
+  if (broken) return { outcome: 'down', ...broken, message: withCulprits(broken.message, health) };
+  const unwell = settings.health && healthViolation(answer, health, plain);
+  if (unwell?.outcome === 'down') return unwell;
   const ending = tls && expiryOf(tls, settings.tls, now, plain);
-  if (ending) return ending;
-  return { outcome: 'up', message: plain };
+  if (ending?.outcome === 'down') return ending;
+  if (unwell) return unwell;
+  const disliked = violation(settings.prefer, answer, now);
+  if (disliked) return { outcome: 'degraded', ...disliked };
+  return ending ?? { outcome: 'up', message: plain };
 }
 
-function isTurnedAway({ status, headers }: HttpAnswer): boolean {
-  return status === 429 || headers['cf-mitigated'] === 'challenge';
+function inWords({ status, statusText }: HttpAnswer): string {
+  const phrase = statusText.length > MAX_PHRASE ? `${statusText.slice(0, MAX_PHRASE)}…` : statusText;
+  return phrase === '' ? `${status}` : `${status} ${phrase}`;
 }
 
 /** The first rule that the answer breaks, in the order in which answers arrive. */
-function violation(subjects: Subjects, answer: HttpAnswer): Violation | undefined {
+function violation(subjects: Subjects, answer: HttpAnswer, now: number): Violation | undefined {
   const { status } = answer;
   if (subjects.status && !subjects.status.some(({ from, to }) => status >= from && status <= to)) {
     const wanted = subjects.status.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
@@ -278,51 +308,30 @@ function violation(subjects: Subjects, answer: HttpAnswer): Violation | undefine
     const broken = check(list, value === undefined ? undefined : new Text(value), `header ${name}`, 'header');
     if (broken) return broken;
   }
-  return bodyViolation(subjects, answer);
+  return (subjects.age && ageViolation(subjects.age, answer.headers, now)) ?? bodyViolation(subjects, answer);
 }
 
-function bodyViolation({ body, json, size }: Subjects, answer: HttpAnswer): Violation | undefined {
-  if (!body && !json && !size) return undefined;
-  const encoding = answer.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    return {
-      reason: 'encoding',
-      message: `the body is encoded (${encoding.slice(0, 40)}) though we did not ask for it`,
-    };
+function healthViolation(answer: HttpAnswer, health: Health | undefined, plain: string): ProbeResult | undefined {
+  if (answer.undecodable !== undefined) return { outcome: 'down', reason: 'encoding', message: answer.undecodable };
+  if (!health) {
+    if (answer.bytes === 0) return undefined;
+    if (answer.bodyTruncated) {
+      return {
+        outcome: 'degraded',
+        reason: 'body-too-large',
+        message: `${plain}, but the health document is too long`,
+      };
+    }
+    return { outcome: 'degraded', reason: 'content', message: `${plain}, but no health document that Vedette knows` };
   }
-  const text = answer.body.toString('utf8');
-  const broken =
-    (body && check(body, new Text(text), 'the body', 'content')) ??
-    (size && check(size, answer.body.length, 'the size', 'value')) ??
-    (json && jsonViolation(json, text));
-  // Beyond the cap a broken rule might still have held, and another might be broken there.
-  if (answer.bodyTruncated && (broken || json || needsWhole([...(body ?? []), ...(size ?? [])]))) {
-    const why = broken?.message ?? 'the rules are about all of it';
-    return { reason: 'body-too-large', message: `the body is longer than ${answer.body.length} bytes; ${why}` };
-  }
-  return broken;
+  if (health.outcome === 'up') return undefined;
+  const message = withCulprits(`${plain}, but by its own account ${health.word}`, health);
+  return { outcome: health.outcome, reason: 'content', message };
 }
 
-function needsWhole(list: readonly Rule[]): boolean {
-  return list.some((rule) => Object.keys(rule).some((key) => !SETTLED_BY_BEGINNING.includes(key)));
-}
-
-function jsonViolation(json: NonNullable<Subjects['json']>, text: string): Violation | undefined {
-  const document = parsed(text);
-  for (const [path, list] of Object.entries(json)) {
-    const broken = document === undefined ? check(list, undefined, path, 'content') : checkJson(list, document, path);
-    if (broken) return document === undefined ? { ...broken, message: 'the body is not JSON' } : broken;
-  }
-  return undefined;
-}
-
-/** Undefined for what is no JSON: there every path leads nowhere. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function withCulprits(message: string, health: Health | undefined): string {
+  const failing = health && health.outcome !== 'up' ? failingChecks(health) : '';
+  return failing === '' ? message : `${message}: ${failing}`;
 }
 
 function withoutSecrets(address: string): string {

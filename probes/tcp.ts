@@ -1,5 +1,5 @@
 /**
- * A TCP connection to `host:port` opens and, if there is a `talk`, the peer says what it should.
+ * A TCP connection to `host:port` opens and, if told to, TLS works on it and the peer says what it should.
  *
  * ```yaml
  * probes:
@@ -10,125 +10,151 @@
  *       talk:
  *         - { expect: '^220 ' }
  *         - { send: "QUIT\r\n", expect: '^221 ' }
+ *   - tcp: { host: mail.example.org, port: 587, starttls: smtp }
+ *   - tcp: { host: db.example.org, port: 5432, starttls: postgres, tls: { ca: certificates/db.pem } }
+ *   - tcp:
+ *       host: cache.example.org
+ *       port: 6380
+ *       tls: true
+ *       talk:
+ *         - { send: "PING\r\n", expect: '^\+PONG' }
  * ```
  *
  * Each step of the talk sends its text as written, nothing added, and then waits until what the peer has said since
- * matches the expression (RE2 syntax). Down with `content` when the peer says something else and ends.
+ * matches the expression (RE2 syntax, on text in UTF-8; `^` is the beginning of a line). Down with `content` when the
+ * peer says something else and ends.
+ *
+ * With `tls`, TLS is spoken from the first byte; with `starttls`, after the protocol named there has agreed on it, and
+ * the talk comes after that. Down with `protocol` when the server refuses. Degraded when the certificate ends within
+ * `tls.expiresWithin`.
  */
 import type { Socket } from 'node:net';
 import { RE2JS } from 're2js';
 import { z } from 'zod';
-import { defineProbe } from '../src/probing/define-probe.ts';
+import type { Connection } from '../src/probing/connection.ts';
+import { defineProbe, type ProbeContext, type ProbeResult } from '../src/probing/define-probe.ts';
 import { ProbeFailure } from '../src/probing/failure.ts';
+import { excerpt, hear } from '../src/probing/hearing.ts';
+import {
+  HOST_PORT_RULE,
+  HOST_PORT_SHORTHAND,
+  hostPortKeys,
+  joinHostPort,
+  splitHostPort,
+} from '../src/probing/host-port.ts';
+import { agreeOnTls, STARTTLS_PROTOCOLS } from '../src/probing/starttls.ts';
+import { endWhenAccepted } from '../src/probing/tls-accepted.ts';
+import { tlsChoice } from '../src/probing/tls-choice.ts';
+import { expiryOf, tlsFiles, tlsSettings, UNVERIFIED } from '../src/probing/tls-settings.ts';
 
-const TARGET_RULE = 'expected host:port like db.example.org:5432';
 /** A peer that has not come to the point by then never will. */
 const MAX_HEARD = 65_536;
 
 const settings = z
   .preprocess(
-    (value) => (typeof value === 'string' ? splitTarget(value) : value),
-    z.strictObject(
-      {
-        host: z.string().min(1).describe('Name or address.'),
-        port: z.int().min(1).max(65_535).describe('Port.'),
-        family: z
-          .union([z.literal(4), z.literal(6), z.literal('auto')])
-          .describe('IP version.')
-          .default('auto'),
-        talk: z
-          .array(
-            z
-              .strictObject({
-                send: z.string().describe('Text to send, as it is.').optional(),
-                expect: z
-                  .string()
-                  .transform((source, context) => {
-                    try {
-                      return RE2JS.compile(source, RE2JS.MULTILINE);
-                    } catch {
-                      context.addIssue({ code: 'custom', message: 'expected a regular expression in RE2 syntax' });
-                      return z.NEVER;
-                    }
-                  })
-                  .describe('What the peer must say next.')
-                  .optional(),
-              })
-              .refine(
-                ({ send, expect }) => send !== undefined || expect !== undefined,
-                'expected `send`, `expect` or both',
-              ),
-          )
-          .describe('A dialogue.')
-          .default([]),
-      },
-      TARGET_RULE,
-    ),
+    splitHostPort,
+    z
+      .strictObject(
+        {
+          ...hostPortKeys,
+          tls: tlsChoice().describe('Speak TLS: `true`, or how.'),
+          starttls: z.enum(STARTTLS_PROTOCOLS).describe('Agree on TLS in this protocol first.').optional(),
+          talk: z
+            .array(
+              z
+                .strictObject({
+                  send: z.string().describe('Text to send, as it is.').optional(),
+                  expect: z
+                    .string()
+                    .transform((source, context) => {
+                      try {
+                        return RE2JS.compile(source, RE2JS.MULTILINE);
+                      } catch {
+                        context.addIssue({ code: 'custom', message: 'expected a regular expression in RE2 syntax' });
+                        return z.NEVER;
+                      }
+                    })
+                    .describe('What the peer must say next.')
+                    .optional(),
+                })
+                .refine(
+                  ({ send, expect }) => send !== undefined || expect !== undefined,
+                  'expected `send`, `expect` or both',
+                ),
+            )
+            .describe('A dialogue; under TLS when there is TLS.')
+            .default([]),
+        },
+        HOST_PORT_RULE,
+      )
+      // STARTTLS alone is TLS in the usual way.
+      .transform(({ tls, ...rest }) => ({ ...rest, tls: tls ?? (rest.starttls && tlsSettings.parse({})) })),
   )
-  .meta({ shorthand: { type: 'string', pattern: '^.+:[0-9]+$' } });
+  .meta(HOST_PORT_SHORTHAND);
+type Settings = z.output<typeof settings>;
 
 export default defineProbe({
   settings,
-  describe: ({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`,
-  async run({ host, port, family, talk }, { signal, enter, connect }) {
-    const { socket, address, family: used } = await connect({ host, port, family });
-    const facts = { address, family: used };
-    if (talk.length === 0) return { outcome: 'up', message: 'connected', facts };
-    enter('talk');
-    const listener = listen(socket, signal);
-    for (const { send, expect } of talk) {
-      if (send !== undefined) socket.write(send);
-      if (expect !== undefined) await listener.until(expect);
+  describe: joinHostPort,
+  files: ({ tls }) => (tls ? tlsFiles(tls) : []),
+  async run(settings, context) {
+    const connection = await open(settings, context);
+    try {
+      return await judge(settings, connection, context);
+    } finally {
+      // The runner closes the plain socket of STARTTLS first, and Node crashes if TLS is just reading from it.
+      connection.socket.destroy();
     }
-    return { outcome: 'up', message: 'connected; said what was expected', facts };
   },
 });
 
-/** Collects what the peer says, so that nothing is missed between two steps. */
-function listen(socket: Socket, signal: AbortSignal) {
-  let heard = '';
-  let end: Error | undefined;
-  let wake: () => void = () => undefined;
-  const stop = (error: Error): void => {
-    end ??= error;
-    wake();
-  };
-  socket.on('data', (chunk) => {
-    heard += chunk.toString('latin1');
-    if (heard.length > MAX_HEARD) stop(unexpected(heard));
-    wake();
-  });
-  socket.on('end', () =>
-    stop(
-      heard === '' ? new ProbeFailure('closed', 'the peer closed the connection without a word') : unexpected(heard),
-    ),
-  );
-  socket.on('error', stop);
-  signal.addEventListener('abort', () => stop(signal.reason as Error), { once: true });
-
+async function judge(
+  { talk, tls: options }: Settings,
+  { socket, address, family, tls }: Connection,
+  context: ProbeContext,
+): Promise<ProbeResult> {
+  const connected = tls ? `connected, ${tls.version}` : 'connected';
+  const message = talk.length > 0 ? `${connected}; said what was expected` : connected;
+  if (talk.length > 0) await hold(talk, socket, context);
+  await endWhenAccepted(socket, context.signal);
+  const ending = tls && options && expiryOf(tls, options, context.now(), message);
   return {
-    async until(expression: RE2JS): Promise<void> {
-      for (;;) {
-        const matcher = expression.matcher(heard);
-        if (matcher.find()) {
-          heard = heard.slice(matcher.end());
-          return;
-        }
-        if (end) throw end;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
+    ...(ending || { outcome: 'up', message }),
+    facts: { address, family, ...(tls && { tls }) },
+    warnings: options && !options.verify ? [UNVERIFIED] : [],
   };
 }
 
-function unexpected(heard: string): ProbeFailure {
-  const excerpt = heard.length > 100 ? `${heard.slice(0, 100)}…` : heard;
-  return new ProbeFailure('content', `the peer said ${JSON.stringify(excerpt)}`);
+async function open({ host, port, family, tls, starttls }: Settings, context: ProbeContext): Promise<Connection> {
+  if (!tls || !starttls) return context.connect({ host, port, family, ...(tls && { tls }) });
+  const plain = await context.connect({ host, port, family });
+  context.enter('talk');
+  await agreeOnTls(plain, starttls, context.signal);
+  return context.secure(plain, host, tls);
 }
 
-function splitTarget(text: string): unknown {
-  const match = /^(?:\[([^\]]+)\]|([^:/]+)):(\d+)$/.exec(text);
-  return match ? { host: match[1] ?? match[2], port: Number(match[3]) } : text;
+async function hold(talk: Settings['talk'], socket: Socket, { signal, enter }: ProbeContext): Promise<void> {
+  enter('talk');
+  // One text for all steps, so that `^` knows what stands before it; used up to here.
+  let from = 0;
+  const unexpected = (heard: Buffer): ProbeFailure => {
+    const rest = decoded(heard).slice(from);
+    if (rest !== '') return new ProbeFailure('content', `the peer said ${excerpt(rest)}`);
+    return new ProbeFailure('closed', `the peer closed the connection without ${from > 0 ? 'another' : 'a'} word`);
+  };
+  const hearing = hear(socket, { signal, maxBytes: MAX_HEARD, onEnd: unexpected, onTooMuch: unexpected });
+  for (const { send, expect } of talk) {
+    if (send !== undefined) socket.write(send);
+    if (expect !== undefined) {
+      from = await hearing.until((heard) => {
+        const matcher = expect.matcher(decoded(heard));
+        return matcher.find(from) ? matcher.end() : undefined;
+      });
+    }
+  }
+}
+
+/** Without the beginning of a character whose rest is still on its way. */
+function decoded(heard: Buffer): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(heard, { stream: true });
 }

@@ -27,6 +27,12 @@ export interface Io {
 
 const VERBS: Readonly<Record<string, Verb>> = { check, probe, build, schema };
 
+// Whoever reads no more, as in `vedette probe | head`, has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await main(process.argv.slice(2), process);
 
 async function main([name, ...rest]: readonly string[], io: Io): Promise<number> {

@@ -58,8 +58,9 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const starved = starvation.stop();
   const round: RecordedRound = { id, at, location, observations: observations.map(recorded) };
 
+  const probes = config.services.flatMap(({ id, probes }) => probes.map((probe) => `${id}/${probe.id}`));
   // Written before anything is concluded from it: whatever fails later, the observations are kept.
-  const written = write && observations.length > 0 ? await appendRound(historyFolder, round) : { warnings: [] };
+  const written = write && observations.length > 0 ? await appendRound(historyFolder, round, probes) : { warnings: [] };
   const past = await readRounds(historyFolder, at - MEMORY_MS);
   const verdict = conclude(config, [...past.rounds.filter((earlier) => earlier.id !== id && earlier.at <= at), round]);
   return {

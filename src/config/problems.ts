@@ -53,9 +53,12 @@ export interface YamlDocument {
 /** `services.yml:14:7  services.api.probes[0].timeout: expected a duration like 5s or 2m, got "5"` */
 export function formatProblem({ file, line, column, path, message }: Problem): string {
   const place = line === undefined ? file : `${file}:${line}:${column}`;
-  return path ? `${place}  ${path}: ${message}` : `${place}  ${message}`;
+  // What somebody wrote as a key must not steer the terminal or fill it.
+  const clean = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').slice(0, MAX_SHOWN);
+  return path ? `${place}  ${clean(path)}: ${clean(message)}` : `${place}  ${clean(message)}`;
 }
 
+const MAX_SHOWN = 400;
 const YAML_OPTIONS = { prettyErrors: false, merge: true } as const;
 
 export function readYaml(file: string, source: string): YamlFile | { fatal: Problem } {
@@ -79,6 +82,11 @@ export function readYaml(file: string, source: string): YamlFile | { fatal: Prob
     if (error instanceof ReferenceError) return fatal(aliasProblem(error));
     throw error;
   }
+  const cycle = aliasInsideItself(document);
+  if (cycle !== undefined) {
+    const { line, col } = lines.linePos(cycle);
+    return { fatal: { file, line, column: col, message: 'this alias stands inside the value that it names' } };
+  }
   const problems = errors.map(({ code, message, pos }) => {
     const { line, col } = lines.linePos(pos[0]);
     return { file, line, column: col, message: syntaxProblem(code, message, source.slice(pos[0])) };
@@ -93,6 +101,20 @@ export function readYaml(file: string, source: string): YamlFile | { fatal: Prob
     return { fatal: { file, line: 1, column: 1, message } };
   }
   return { file, documents, lines, problems, brokenFrom };
+}
+
+/** Where an alias would make the document endless. */
+function aliasInsideItself(document: Document): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Alias(_, alias, path) {
+      const target = alias.resolve(document);
+      if (target === undefined || !(path as readonly unknown[]).includes(target)) return undefined;
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 /** Of pairs with the same key in one mapping, keeps the first or the last. */

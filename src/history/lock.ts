@@ -28,19 +28,41 @@ async function take(file: string): Promise<void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    if (await isAbandoned(file)) await rm(file, { force: true });
-    else await sleep(WAIT_MS);
+    if (!(await isAbandoned(file)) || !(await clearAway(file))) await sleep(WAIT_MS);
   }
-  throw new Error(`${file} has been held for a minute; delete it if nothing writes`);
+  const message = `${file} has been held for a minute; delete it if nothing writes`;
+  throw Object.assign(new Error(message), { code: 'EBUSY', syscall: 'lock' });
+}
+
+/** One at a time, or the second would clear away the lock that the first has just taken. */
+async function clearAway(file: string): Promise<boolean> {
+  const guard = `${file}.clearing`;
+  try {
+    await writeFile(guard, '', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (await isOld(guard)) await rm(guard, { force: true });
+    return false;
+  }
+  try {
+    if (await isAbandoned(file)) await rm(file, { force: true });
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+async function isOld(file: string): Promise<boolean> {
+  const info = await stat(file).catch(() => undefined);
+  return info !== undefined && Date.now() - info.mtimeMs > STALE_MS;
 }
 
 async function isAbandoned(file: string): Promise<boolean> {
-  const [holder, info] = await Promise.all([readFile(file, 'utf8').catch(() => ''), stat(file).catch(() => undefined)]);
-  if (!info) return false;
+  const holder = await readFile(file, 'utf8').catch(() => '');
   const [pid, host] = holder.split(' ');
   // Between being made and being written the lock is empty; its holder is alive then.
   if (pid && host === hostname()) return !isAlive(Number(pid));
-  return Date.now() - info.mtimeMs > STALE_MS;
+  return isOld(file);
 }
 
 function isAlive(pid: number): boolean {

@@ -50,13 +50,18 @@ export interface Encoded {
   schema: { name: string; text: string };
 }
 
-/** A round → its line and the schema it names. The probes are sorted, so that a reordered services.yml is the same schema. */
-export function encodeRound(round: RecordedRound): Encoded {
-  const observations = [...round.observations].sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
-  const text = `${JSON.stringify({ v: 1, probes: observations.map(addressOf) })}\n`;
+/**
+ * A round → its line and the schema it names. `probes` are all there are, as `service/probe`: a round that was cut short
+ * then names the same schema as a whole one. They are sorted, so that a reordered services.yml is the same, too.
+ */
+export function encodeRound(round: RecordedRound, probes: readonly string[] = []): Encoded {
+  const observed = new Map(round.observations.map((observation) => [addressOf(observation), observation]));
+  const addresses = [...new Set([...probes, ...observed.keys()])].sort();
+  const text = `${JSON.stringify({ v: 1, probes: addresses })}\n`;
   const name = createHash('sha256').update(text).digest('hex').slice(0, 8);
-  const exceptions = observations.flatMap((observation, index) => {
-    const exception = encodeException(observation);
+  const exceptions = addresses.flatMap((address, index) => {
+    const observation = observed.get(address);
+    const exception = observation && encodeException(observation);
     return exception ? [[index, exception] as const] : [];
   });
   const line: z.input<typeof rawLine> = {
@@ -65,10 +70,16 @@ export function encodeRound(round: RecordedRound): Encoded {
     t: Math.floor(round.at / 1000),
     loc: round.location,
     s: name,
-    ms: observations.map(({ latencyMs }) => (latencyMs === undefined ? NO_ANSWER : Math.max(1, Math.round(latencyMs)))),
+    ms: addresses.map((address) => encodeLatency(observed.get(address))),
     ...(exceptions.length > 0 && { x: Object.fromEntries(exceptions) }),
   };
   return { line: JSON.stringify(line), schema: { name, text } };
+}
+
+function encodeLatency(observation: RecordedObservation | undefined): number {
+  if (!observation) return NOT_PROBED;
+  const { latencyMs } = observation;
+  return latencyMs === undefined ? NO_ANSWER : Math.max(1, Math.round(latencyMs));
 }
 
 function encodeException({ outcome, reason, code, attempts, phase }: RecordedObservation): object | undefined {

@@ -13,13 +13,13 @@ export interface Appended {
   warnings: string[];
 }
 
-/** Adds a round to its UTC day. Doing it twice is doing it once: a line is known by its id. */
-export function appendRound(folder: string, round: RecordedRound): Promise<Appended> {
-  return withLock(folder, () => append(folder, round));
+/** Adds a round to its UTC day, with `probes` (`service/probe`) that were not read said to be so. Doing it twice is doing it once: a line is known by its id. */
+export function appendRound(folder: string, round: RecordedRound, probes: readonly string[] = []): Promise<Appended> {
+  return withLock(folder, () => append(folder, round, probes));
 }
 
-async function append(folder: string, round: RecordedRound): Promise<Appended> {
-  const { line, schema } = encodeRound(round);
+async function append(folder: string, round: RecordedRound, probes: readonly string[]): Promise<Appended> {
+  const { line, schema } = encodeRound(round, probes);
   const schemaPath = join(folder, 'schema', `${schema.name}.json`);
   if ((await readIfThere(schemaPath)) === undefined) await writeWhole(schemaPath, schema.text);
   await writeMeta(folder, round.at);
@@ -51,9 +51,11 @@ export interface History {
 export async function readRounds(folder: string, since: number): Promise<History> {
   const history: History = { rounds: [], warnings: [], errors: [] };
   const schemas = new Map<string, readonly string[] | undefined>();
+  // A run that is started again after midnight has written its line on two days.
+  const seen = new Set<string>();
   for (const name of await rawFiles(folder)) {
     if (name < `${dayOf(since)}.ndjson`) continue;
-    await readDay(folder, name, schemas, history);
+    await readDay(folder, name, { schemas, seen }, history);
   }
   history.rounds.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   return history;
@@ -62,13 +64,12 @@ export async function readRounds(folder: string, since: number): Promise<History
 async function readDay(
   folder: string,
   name: string,
-  schemas: Map<string, readonly string[] | undefined>,
+  { schemas, seen }: { schemas: Map<string, readonly string[] | undefined>; seen: Set<string> },
   history: History,
 ): Promise<void> {
   const file = join(folder, 'raw', name);
   const { whole, torn } = splitTorn((await readIfThere(file)) ?? '');
   if (torn !== '') history.warnings.push(`${file}: left out an unfinished last line`);
-  const seen = new Set<string>();
   for (const [index, text] of whole.split('\n').entries()) {
     if (text === '') continue;
     const place = `${file}:${index + 1}`;

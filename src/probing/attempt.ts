@@ -3,9 +3,12 @@ import type { Observation, Reading } from '../model.ts';
 import { type Connection, type ConnectOptions, connect, secureConnection } from './connection.ts';
 import type { ProbeContext, ProbeKind } from './define-probe.ts';
 import { mayRunCommands, proxiesOf, readFileIn, type Surroundings } from './environment.ts';
-import { classify } from './failure.ts';
+import { classify, ProbeFailure } from './failure.ts';
 import { createStopwatch, roundMs } from './stopwatch.ts';
 import { createTlsContexts, type TlsContexts } from './tls.ts';
+
+/** Handlers of an abort run at once; this is for the promises behind them. */
+const LAST_WORD_MS = 50;
 
 /** One probe of one service, ready to run. */
 export interface Task {
@@ -71,21 +74,23 @@ export async function attempt(task: Task, options: AttemptOptions): Promise<Atte
   const connecting = { signal: deadline.signal, enter: stopwatch.enter, tlsContexts };
   const { connections, ...connectors } = createConnectors(connecting);
   const context: ProbeContext = { ...shared, ...connectors, signal: deadline.signal, enter: stopwatch.enter, now };
+  const running = (async () => task.implementation.run(task.settings, context))();
   let reading: Reading;
   try {
-    const result = await Promise.race([
-      task.implementation.run(task.settings, context),
-      rejectOnAbort(deadline.signal),
-    ]);
+    const result = await Promise.race([running, rejectOnAbort(deadline.signal)]);
     reading = { facts: {}, warnings: [], ...result };
   } catch (error) {
-    reading = deadline.signal.aborted ? timedOut(task, stopwatch.current) : classify(error, stopwatch.current);
+    const isOver = deadline.signal.aborted;
+    const failure = isOver ? await lastWord(running) : error;
+    const isSilent = isOver && failure === undefined;
+    reading = isSilent ? timedOut(task, stopwatch.current) : classify(failure, stopwatch.current);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
     // A kind that ignores its signal must not hold the socket or the round.
     if (!deadline.signal.aborted) deadline.abort(new DOMException('over', 'AbortError'));
-    for (const { socket } of connections) socket.destroy();
+    // The last first: TLS must go before the socket below it, or Node may crash.
+    for (const { socket } of connections.toReversed()) socket.destroy();
   }
   if (signal.aborted) return undefined;
   stopwatch.stop();
@@ -111,8 +116,26 @@ function createConnectors(
   };
 }
 
+/** A kind that is cut off may know more than that it was slow: whose silence it was, which status had come. */
+async function lastWord(running: Promise<unknown>): Promise<ProbeFailure | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, LAST_WORD_MS, undefined);
+  });
+  const said = await Promise.race([
+    running.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+    silence,
+  ]);
+  clearTimeout(timer);
+  return said instanceof ProbeFailure ? said : undefined;
+}
+
 function timedOut(task: Task, phase: Reading['phase']): Reading {
-  const message = `no answer within ${task.timeoutMs / 1000} s`;
+  const hasBegun = phase === 'body' || phase === 'talk';
+  const message = `${hasBegun ? 'not finished' : 'no answer'} within ${task.timeoutMs / 1000} s`;
   // A proxy that says nothing is no fault of the target behind it.
   if (phase === 'proxy')
     return {

@@ -1,8 +1,10 @@
 /** The one way to a socket: resolve → TCP → TLS, each phase timed, the certificate verified by hand. */
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import type { Phase } from '../model.ts';
 import { ProbeFailure } from './failure.ts';
 import { isPrivate } from './private-address.ts';
+import { type HttpProxy, openTunnel, proxyFault } from './proxy.ts';
 import { type Address, type Family, resolve } from './resolve.ts';
 import { secure, type TlsContexts, type TlsFacts, type TlsOptions } from './tls.ts';
 
@@ -14,10 +16,13 @@ export interface Target {
   tls?: TlsOptions;
   /** Refuse private, loopback and link-local addresses: for where a stranger's redirect leads. */
   publicOnly?: boolean;
+  /** Go through this one: by a tunnel for TLS, else the socket that is returned is the proxy's. */
+  proxy?: HttpProxy;
 }
 
 export interface Connection {
   socket: Socket;
+  /** The proxy's, where there is one. */
   address: string;
   family: 4 | 6;
   /** Whether the address is one that the public internet does not route. */
@@ -38,6 +43,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   const { signal, enter } = options;
   // Ahead of every phase, so that no phase pays for it.
   if (target.tls) await options.tlsContexts.of(target.tls);
+  if (target.proxy) return connectThrough(target.proxy, target, options);
   enter('dns');
   const addresses = await resolve(target.host, target.family ?? 'auto', signal);
   if (target.publicOnly && addresses.some(isPrivate)) {
@@ -70,6 +76,44 @@ export async function secureConnection(
   }
 }
 
+async function connectThrough(proxy: HttpProxy, target: Target, options: ConnectOptions): Promise<Connection> {
+  const { host, port, tls } = target;
+  if (target.publicOnly && isPrivateName(host)) {
+    throw new ProbeFailure('redirect', `the redirect leads to a private address, ${host}`);
+  }
+  options.enter('proxy');
+  let raw: Socket | undefined;
+  let connection: Connection;
+  try {
+    const connected = await connectToFirst(
+      await resolve(proxy.host, 'auto', options.signal),
+      proxy.port,
+      options.signal,
+    );
+    raw = connected.socket;
+    const socket = proxy.isSecure ? await secureProxy(raw, proxy, options) : raw;
+    if (tls) await openTunnel(socket, proxy, `${host}:${port}`, options.signal);
+    connection = { socket, ...connected.address, isPrivate: isPrivateName(host) };
+  } catch (error) {
+    raw?.destroy();
+    throw proxyFault(error, proxy);
+  }
+  return tls ? secureConnection(connection, host, tls, options) : connection;
+}
+
+async function secureProxy(raw: Socket, { host }: HttpProxy, { signal, tlsContexts }: ConnectOptions): Promise<Socket> {
+  const { socket } = await secure(raw, host, { context: await tlsContexts.of({}), signal });
+  return socket;
+}
+
+/** Behind a proxy names are not ours to look up, and a name that leads inside is the proxy's to refuse. */
+function isPrivateName(host: string): boolean {
+  const address = host.replace(/^\[|\]$/g, '');
+  const family = isIP(address);
+  if (family === 4 || family === 6) return isPrivate({ address, family });
+  return /(^|\.)localhost\.?$/i.test(host);
+}
+
 interface Connected {
   socket: Socket;
   address: Address;
@@ -78,7 +122,7 @@ interface Connected {
 async function connectToFirst(addresses: readonly Address[], port: number, signal: AbortSignal): Promise<Connected> {
   const { promise, resolve: succeed, reject } = Promise.withResolvers<Connected>();
   const open = new Set<Socket>();
-  const errors: Error[] = [];
+  const failures: Failure[] = [];
   let next = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -98,9 +142,9 @@ async function connectToFirst(addresses: readonly Address[], port: number, signa
     });
     socket.once('error', (error) => {
       open.delete(socket);
-      errors.push(error);
+      failures.push({ address, error });
       if (next < addresses.length) tryNext();
-      else if (open.size === 0) reject(mostTelling(errors));
+      else if (open.size === 0) reject(mostTelling(failures));
     });
     if (next < addresses.length) timer = setTimeout(tryNext, ATTEMPT_DELAY_MS);
   };
@@ -118,9 +162,37 @@ async function connectToFirst(addresses: readonly Address[], port: number, signa
   }
 }
 
+interface Failure {
+  address: Address;
+  error: NodeJS.ErrnoException;
+}
+
+const NO_ROUTE = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
 /** "No route" is mostly said of the family that this machine lacks; another error tells more about the target. */
-function mostTelling(errors: readonly Error[]): Error {
-  const isNoRoute = (error: Error): boolean =>
-    'code' in error && (error.code === 'ENETUNREACH' || error.code === 'EHOSTUNREACH');
-  return errors.find((error) => !isNoRoute(error)) ?? errors[0]!;
+function mostTelling(failures: readonly Failure[]): Error {
+  const answered = failures.find(({ error }) => !NO_ROUTE.includes(error.code ?? ''));
+  if (answered) return answered.error;
+  // Asked only now: the list of interfaces costs more than a connection that opens.
+  const interfaces = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const routed = failures.find(({ address }) => isFamilyHere(address, interfaces));
+  if (routed) return routed.error;
+  const { address, error } = failures[0]!;
+  const other = address.family === 6 ? 'IPv4' : 'IPv6';
+  // A machine that lacks both has lost its network, and the round says so.
+  if (!interfaces.some((own) => own.family === other && isGlobal(own))) return error;
+  return new ProbeFailure('unsupported-here', `this machine has no IPv${address.family}`, { cause: error });
+}
+
+function isFamilyHere(address: Address, interfaces: readonly NetworkInterfaceInfo[]): boolean {
+  const sameFamily = interfaces.filter(({ family }) => family === `IPv${address.family}`);
+  return isLoopback(address) ? sameFamily.length > 0 : sameFamily.some(isGlobal);
+}
+
+function isGlobal({ address, internal }: NetworkInterfaceInfo): boolean {
+  return !internal && !/^(fe[89ab][0-9a-f]:|169\.254\.)/i.test(address);
+}
+
+function isLoopback({ address }: Address): boolean {
+  return address === '::1' || address.startsWith('127.');
 }

@@ -45,7 +45,7 @@ export function proxiesOf(env: Surroundings['env']): (url: URL) => string | unde
 
 /** A pull request may bring a services.yml that nobody has looked at. */
 export function mayRunCommands(env: Surroundings['env']): boolean {
-  return !(env['GITHUB_EVENT_NAME'] ?? '').startsWith('pull_request');
+  return !(env.GITHUB_EVENT_NAME ?? '').startsWith('pull_request');
 }
 
 /** One file a key. Whatever goes wrong with it is the same as not knowing. */

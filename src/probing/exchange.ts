@@ -2,6 +2,7 @@
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Phase } from '../model.ts';
+import { type Body, type BodyOptions, collectBody } from './body.ts';
 import { ProbeFailure } from './failure.ts';
 
 export interface HttpRequest {
@@ -9,33 +10,29 @@ export interface HttpRequest {
   /** Path and query. */
   path: string;
   headers: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Buffer;
 }
 
-export interface HttpAnswer {
+export interface HttpAnswer extends Body {
   status: number;
   statusText: string;
   httpVersion: string;
   /** By lower-case name; repeated ones joined with a comma. */
   headers: Readonly<Record<string, string>>;
-  body: Buffer;
-  /** The body is longer than the cap; `body` holds its beginning. */
-  bodyTruncated: boolean;
 }
 
-export interface ExchangeOptions {
+export interface ExchangeOptions extends BodyOptions {
   signal: AbortSignal;
   enter(phase: Phase): void;
-  maxBodyBytes: number;
 }
 
-const MAX_HEADER_BYTES = 16 * 1024;
+export const MAX_HEADER_BYTES = 16 * 1024;
 /** Informational answers (100, 103) before the real one; a server that sends more of them never comes to the point. */
-const MAX_INFORMATIONAL = 16;
+export const MAX_INFORMATIONAL = 16;
 
 export function exchange(socket: Socket, request: HttpRequest, options: ExchangeOptions): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-  const { signal, enter, maxBodyBytes } = options;
+  const { signal, enter } = options;
   let answered: IncomingMessage | undefined;
   let socketError: Error | undefined;
   socket.once('error', (error) => {
@@ -51,7 +48,7 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
   };
   const abort = (): void => {
     socket.destroy();
-    reject(signal.reason);
+    reject(answered ? cutOff(answered.statusCode!, signal) : signal.reason);
   };
   signal.addEventListener('abort', abort, { once: true });
 
@@ -78,31 +75,28 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
     if (response.statusCode! < 200)
       return fail(new ProbeFailure('protocol', `the server answers with status ${response.statusCode}`));
     enter('body');
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const finish = (bodyTruncated: boolean): void => {
+    const headers = joined(response);
+    collectBody(response, headers['content-encoding'], options, (body) => {
       signal.removeEventListener('abort', abort);
       socket.destroy();
       resolve({
         status: response.statusCode ?? 0,
         statusText: response.statusMessage ?? '',
         httpVersion: response.httpVersion,
-        headers: joined(response),
-        body: Buffer.concat(chunks).subarray(0, maxBodyBytes),
-        bodyTruncated,
+        headers,
+        ...body,
       });
-    };
-    response.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > maxBodyBytes) finish(true);
     });
-    response.on('end', () => finish(false));
     response.on('error', fail);
   });
   if (request.body === undefined) outgoing.end();
   else outgoing.end(request.body);
   return promise;
+}
+
+/** The deadline came while the body was read: what the head said is known all the same. */
+export function cutOff(status: number, signal: AbortSignal): ProbeFailure {
+  return new ProbeFailure('timeout', 'the body did not end in time', { cause: signal.reason, facts: { status } });
 }
 
 /** Node calls every early end ECONNRESET; the socket knows whether it was one. */

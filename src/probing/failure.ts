@@ -55,12 +55,17 @@ const BY_CODE: Readonly<Record<string, readonly [Reason, string]>> = {
   ERR_SSL_CA_MD_TOO_WEAK: ['tls-weak', 'the signature of the certificate is too weak'],
   ERR_SSL_DH_KEY_TOO_SMALL: ['tls-weak', 'the key exchange is too weak'],
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ['tls-client-cert', 'the server wants a client certificate'],
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: ['protocol', 'the TLS handshake failed'],
 };
 
-/** What means something else while a name is looked up: there the peer is the name server. */
-const BY_CODE_IN_DNS: typeof BY_CODE = {
-  ECONNREFUSED: ['dns-server', 'the name server cannot be reached'],
+/** Alerts that a server sends about nothing else; OpenSSL's names for them begin differently from version to version. */
+const ABOUT_OUR_CERTIFICATE =
+  /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED)$/;
+
+/** What means something else in one phase. While a name is looked up, the peer is the name server. */
+const BY_CODE_IN: Readonly<Partial<Record<Phase, typeof BY_CODE>>> = {
+  dns: { ECONNREFUSED: ['dns-server', 'the name server cannot be reached'] },
+  // What Linux says of a blackhole route.
+  connect: { EINVAL: ['unreachable', 'the route to the host leads nowhere'] },
 };
 
 /** Anything thrown during an attempt → what it means for the target. */
@@ -71,7 +76,7 @@ export function classify(error: unknown, phase: Phase | undefined): Reading {
     return { outcome: outcomeOf(reason), reason, ...at, message, facts, warnings: [] };
   }
   const code = codeOf(error);
-  const known = (phase === 'dns' && BY_CODE_IN_DNS[code]) || BY_CODE[code] || byPrefix(code);
+  const known = (phase && BY_CODE_IN[phase]?.[code]) || BY_CODE[code] || byPrefix(code);
   if (known) {
     const [reason, message] = known;
     return { outcome: outcomeOf(reason), reason, ...at, message, facts: {}, warnings: [] };
@@ -91,6 +96,8 @@ function outcomeOf(reason: Reason): Reading['outcome'] {
 }
 
 function byPrefix(code: string): readonly [Reason, string] | undefined {
+  if (ABOUT_OUR_CERTIFICATE.test(code))
+    return ['tls-client-cert', 'the server did not get the client certificate that it wants'];
   if (code.startsWith('HPE_')) return ['protocol', 'the answer is not valid HTTP'];
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return ['protocol', 'the TLS handshake failed'];
   return undefined;

@@ -16,17 +16,39 @@ export function redact<T>(value: T, secrets: readonly string[]): T {
   return clean(value) as T;
 }
 
+interface Needles {
+  /** Whole spellings, to be found at the end of an excerpt, too. */
+  texts: readonly string[];
+  /** A secret some of whose characters are escaped, or none. */
+  patterns: readonly RegExp[];
+}
+
 // Worked out once a round, not once an observation.
-const remembered = new WeakMap<readonly string[], readonly string[]>();
+const remembered = new WeakMap<readonly string[], Needles>();
 
 /** The longest first, so that none is cut by one inside it. */
-function needlesOf(secrets: readonly string[]): readonly string[] {
+function needlesOf(secrets: readonly string[]): Needles {
   const known = remembered.get(secrets);
   if (known) return known;
-  const worthIt = secrets.filter((secret) => secret.length >= MIN_SECRET);
-  const needles = [...new Set(worthIt.flatMap(spellings))].sort((a, b) => b.length - a.length);
+  const worthIt = secrets.filter((secret) => secret.length >= MIN_SECRET).sort((a, b) => b.length - a.length);
+  const texts = [...new Set(worthIt.flatMap(spellings))].sort((a, b) => b.length - a.length);
+  const needles = { texts, patterns: worthIt.map(escapedAnyhow) };
   remembered.set(secrets, needles);
   return needles;
+}
+
+/** Each part of a URL escapes other characters, and what quotes a quotation doubles its backslashes. */
+function escapedAnyhow(secret: string): RegExp {
+  const anyCase = (hex: string): string => hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const characters = [...secret].map((character) => {
+    const percent = [...Buffer.from(character)]
+      .map((byte) => `%${anyCase(byte.toString(16).padStart(2, '0'))}`)
+      .join('');
+    // Bounded, so that a long row of backslashes costs nothing.
+    if (character === '\\') return `(?:\\\\{1,8}|${percent})`;
+    return `\\\\{0,7}(?:\\u{${character.codePointAt(0)!.toString(16)}}|${percent})`;
+  });
+  return new RegExp(characters.join(''), 'gu');
 }
 
 function spellings(secret: string): string[] {
@@ -46,11 +68,12 @@ function insideBase64(secret: string): string[] {
   );
 }
 
-function withoutNeedles(text: string, needles: readonly string[]): string {
-  const whole = needles.reduce((rest, needle) => rest.replaceAll(needle, '***'), text);
+function withoutNeedles(text: string, { texts, patterns }: Needles): string {
+  const spelt = texts.reduce((rest, needle) => rest.replaceAll(needle, '***'), text);
+  const whole = patterns.reduce((rest, pattern) => rest.replaceAll(pattern, '***'), spelt);
   // An excerpt may have been cut inside a secret.
   const [last, ...excerpts] = whole.split('…').reverse() as [string, ...string[]];
-  return [last, ...excerpts.map((excerpt) => withoutBeginning(excerpt, needles))].reverse().join('…');
+  return [last, ...excerpts.map((excerpt) => withoutBeginning(excerpt, texts))].reverse().join('…');
 }
 
 function withoutBeginning(excerpt: string, needles: readonly string[]): string {

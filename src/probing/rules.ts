@@ -50,15 +50,15 @@ const ruleKeys = z
       return rule.describe('None of the keys of this rule may hold.').optional();
     },
   })
-  .superRefine((keys, context) => {
-    if (Object.keys(keys).length === 0)
-      context.addIssue({
-        code: 'custom',
-        message: 'expected at least one of is, oneOf, contains, matches, above, below, exists, not',
-      });
-    if (keys.above !== undefined && keys.below !== undefined && keys.above >= keys.below) {
-      context.addIssue({ code: 'custom', path: ['above'], message: 'expected `above` to be less than `below`' });
-    }
+  .refine((keys) => Object.keys(keys).length > 0, {
+    error: 'expected at least one of is, oneOf, contains, matches, above, below, exists, not',
+    // A misspelt key is one mistake, not also a missing one.
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine(({ above, below }) => above === undefined || below === undefined || above < below, {
+    error: 'expected `above` to be less than `below`',
+    path: ['above'],
+    when: ({ issues }) => issues.length === 0,
   });
 
 const rule: z.ZodType<Rule> = z

@@ -81,8 +81,10 @@ export async function secure(
     ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
   });
   await handshake(socket, raw, options.signal);
-  const facts = factsOf(socket);
-  if (options.verify !== false) verify(socket, name, facts);
+  // Once: each call parses the whole chain anew.
+  const certificate = socket.getPeerCertificate(true);
+  const facts = factsOf(socket, certificate);
+  if (options.verify !== false) verify(socket, certificate, name, facts);
   return { socket, facts };
 }
 
@@ -92,13 +94,26 @@ async function handshake(socket: TLSSocket, raw: Socket, signal: AbortSignal): P
   signal.addEventListener('abort', abort, { once: true });
   socket.once('secureConnect', resolve);
   // Stays for the life of the socket: an error after the handshake must not be an uncaught one.
-  socket.on('error', (error) => reject(isEarlyEnd(error) ? closed(error) : error));
+  socket.on('error', (error) => reject(explain(error, socket)));
   raw.once('error', reject);
   try {
     await promise;
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** Whether the server asked for a client certificate: only then has it said which signatures it would take. */
+export function asksForCertificate(socket: TLSSocket): boolean {
+  return socket.getSharedSigalgs().length > 0;
+}
+
+function explain(error: Error, socket: TLSSocket): Error {
+  if (isEarlyEnd(error)) return closed(error);
+  // TLS 1.2 has no alert of its own for it.
+  const isRefused = 'code' in error && /ALERT_HANDSHAKE_FAILURE$/.test(String(error.code));
+  if (!isRefused || !asksForCertificate(socket)) return error;
+  return new ProbeFailure('tls-client-cert', 'the server wants a client certificate', { cause: error });
 }
 
 /** Node calls an early end ECONNRESET too; a true reset names the system call that met it. */
@@ -111,16 +126,17 @@ function closed(cause: Error): ProbeFailure {
 }
 
 /** By hand, so that a certificate which is both expired and for another name is called both. */
-function verify(socket: TLSSocket, name: string, facts: TlsFacts): void {
-  const certificate = socket.getPeerCertificate(true);
+function verify(socket: TLSSocket, certificate: DetailedPeerCertificate, name: string, facts: TlsFacts): void {
   const problems: ProbeFailure[] = [];
   const code = String(socket.authorizationError ?? '');
   if (code === 'CERT_HAS_EXPIRED') {
     problems.push(new ProbeFailure('tls-expired', `the certificate expired on ${facts.chainNotAfter.slice(0, 10)}`));
   } else if (code === 'CERT_NOT_YET_VALID') {
     problems.push(new ProbeFailure('tls-not-yet-valid', 'the certificate is not valid yet'));
-  } else if (code === 'UNSPECIFIED' && isWeak(certificate)) {
+  } else if (code === 'UNSPECIFIED' && hasWeakKey(certificate)) {
     problems.push(new ProbeFailure('tls-weak', `the key of the certificate has only ${certificate.bits} bits`));
+  } else if (code === 'UNSPECIFIED' && chainOf(certificate).some(isSignedWithSha1)) {
+    problems.push(new ProbeFailure('tls-weak', 'the certificate is signed with SHA-1'));
   } else if (code !== '' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID') {
     problems.push(new ProbeFailure('tls-untrusted', `the certificate is not trusted (${untrusted(code)})`));
   }
@@ -133,9 +149,16 @@ function verify(socket: TLSSocket, name: string, facts: TlsFacts): void {
   throw new ProbeFailure(first.reason, problems.map(({ message }) => message).join('; '), { facts: { tls: facts } });
 }
 
-/** OpenSSL refuses such keys, but Node has no word for why. */
-function isWeak({ modulus, bits }: DetailedPeerCertificate): boolean {
+/** OpenSSL refuses such keys and signatures, but Node has no word for why. */
+function hasWeakKey({ modulus, bits }: DetailedPeerCertificate): boolean {
   return modulus !== undefined && bits !== undefined && bits < 2048;
+}
+
+/** The object identifiers of SHA-1 with RSA and with ECDSA, as they stand in a certificate. */
+const SHA1 = ['2a864886f70d010105', '2a8648ce3d0401'].map((hex) => Buffer.from(hex, 'hex'));
+
+function isSignedWithSha1({ raw }: DetailedPeerCertificate): boolean {
+  return SHA1.some((identifier) => raw.includes(identifier));
 }
 
 function untrusted(code: string): string {
@@ -148,8 +171,7 @@ function untrusted(code: string): string {
   return words[code] ?? code.toLowerCase().replaceAll('_', ' ');
 }
 
-function factsOf(socket: TLSSocket): TlsFacts {
-  const certificate = socket.getPeerCertificate(true);
+function factsOf(socket: TLSSocket, certificate: DetailedPeerCertificate): TlsFacts {
   const ends = chainOf(certificate).map(({ valid_to }) => Date.parse(valid_to));
   const iso = (at: number): string => (Number.isFinite(at) ? new Date(at).toISOString() : '');
   return {

@@ -109,7 +109,7 @@ export function serviceView(service: Service, context: Context): ServiceView {
     ...(since !== undefined && { since }),
     evidence: evidenceOf(own),
     ...uptimeOf(service, context),
-    probes: service.probes.map((probe) => probeView(probe, own)),
+    probes: service.probes.map((probe) => probeView(probe, own, context)),
     dependsOn: service.dependsOn.flatMap((edge) => targetsOf(edge).map((id) => linkView(id, edge, context))),
     neededBy: graph.users.get(service.id)!.map(({ service: id, strength }) => linkView(id, { strength }, context)),
   };
@@ -174,7 +174,11 @@ function spanInWords(ms: number): string {
   return ms < DAY_MS ? durationInWords(ms) : plural(Math.round(ms / DAY_MS), 'day');
 }
 
-function probeView(probe: Service['probes'][number], own: OwnStatus): ProbeView {
+function probeView(
+  probe: Service['probes'][number],
+  own: OwnStatus,
+  { isLastKnown }: Pick<Context, 'isLastKnown'>,
+): ProbeView {
   const reading = own.latest.get(probe.id);
   const states = { up: 'operational', degraded: 'degraded', down: 'major_outage', unknown: 'unknown' } as const;
   const state = states[reading?.outcome ?? 'unknown'];
@@ -186,7 +190,7 @@ function probeView(probe: Service['probes'][number], own: OwnStatus): ProbeView 
     isEssential: probe.essential,
     ...(probe.notes !== undefined && { notes: probe.notes }),
     state,
-    word: reading?.outcome ?? 'not read yet',
+    word: reading ? `${isLastKnown ? 'last known: ' : ''}${reading.outcome}` : 'not read lately',
     ...(reading && { at: reading.at }),
     evidence: reading ? `${readingInWords(reading)}${attempts}` : '',
   };

@@ -37,7 +37,7 @@ export interface Site {
   /** What is not well: causes first, then worst first. */
   attention: readonly ServiceView[];
   groups: readonly Group[];
-  maintenance: readonly Maintenance[];
+  maintenance: readonly (Maintenance & { names: readonly string[] })[];
   rollup: Rollup;
 }
 
@@ -109,7 +109,10 @@ export function viewOf(config: Config, rounds: readonly RecordedRound[], { now, 
     services,
     attention: services.filter(needsAttention).sort(byUrgency),
     groups: groupsOf(services, isLastKnown),
-    maintenance: config.maintenance,
+    maintenance: config.maintenance.map((entry) => ({
+      ...entry,
+      names: entry.services.map((id) => graph.byId.get(id)?.name ?? id),
+    })),
     rollup,
   };
 }

@@ -52,9 +52,7 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
         ]
       : []),
     ...(rollup.inMaintenance.length > 0 ? [`In maintenance: ${names(rollup.inMaintenance)}.`] : []),
-    ...(rollup.unknownCritical.length > 0 && rollup.overall !== 'unknown'
-      ? [`Not known: ${names(rollup.unknownCritical)}.`]
-      : []),
+    ...(rollup.unknown.length > 0 && rollup.overall !== 'unknown' ? [`Not known: ${names(rollup.unknown)}.`] : []),
     ...(rollup.blind.length > 0
       ? [`Monitoring is blind at ${names([...new Set(rollup.blind.map(({ service }) => service))])}.`]
       : []),
@@ -63,13 +61,13 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
 }
 
 function verdictInWords(
-  { overall, critical, affectedCritical, effective, contained, unknownCritical }: Rollup,
+  { overall, critical, affectedCritical, effective, contained, unknown }: Rollup,
   services: ReadonlyMap<string, Service>,
 ): string {
   if (overall === 'unknown') return 'The state is unknown.';
   if (overall === 'operational') {
-    if (unknownCritical.length > 0 && contained.length > 0) return 'The essential services we can see are operational.';
-    if (unknownCritical.length > 0) return 'Everything we can see is operational.';
+    if (unknown.length > 0 && contained.length > 0) return 'The essential services we can see are operational.';
+    if (unknown.length > 0) return 'Everything we can see is operational.';
     return contained.length > 0 ? 'All essential services are operational.' : 'All systems are operational.';
   }
   if (affectedCritical.length > MAX_NAMES) {

@@ -13,9 +13,9 @@ export interface OwnInput {
 
 export interface EffectiveStatus {
   state: State;
-  /** The dependency that made the state worse than the service's own, or gave it one. */
+  /** The dependency that the state comes from, for a service without readings of its own. */
   via?: string;
-  /** Its own probes succeed while this hard dependency fails. */
+  /** This hard dependency is worse than what the service's own probes say. */
   atRiskThrough?: string;
 }
 
@@ -43,6 +43,8 @@ export interface Rollup {
   containedEffects: readonly string[];
   /** Critical, and nothing is known of them. */
   unknownCritical: readonly string[];
+  /** Nothing is known of them, critical or not. */
+  unknown: readonly string[];
   inMaintenance: readonly string[];
   /** Where we are blind: services that an insight dependency of theirs fails. */
   blind: readonly { service: string; through: string }[];
@@ -65,6 +67,7 @@ export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>): Rollup
     contained: idsOf(graph, (id) => contained.has(id)),
     containedEffects: idsOf(graph, (id) => unfelt.has(id) && !contained.has(id)),
     unknownCritical: graph.critical.filter(({ id }) => stateOf(id) === 'unknown').map(({ id }) => id),
+    unknown: idsOf(graph, (id) => stateOf(id) === 'unknown'),
     inMaintenance: idsOf(graph, (id) => own.get(id)?.state === 'maintenance'),
     blind: graph.services.flatMap(({ id, dependsOn }) =>
       dependsOn
@@ -84,7 +87,9 @@ function effectiveStates(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<
       for (const id of members) {
         const before = result.get(id)!;
         const after = effectiveState(graph.byId.get(id)!, own.get(id)?.state ?? 'unknown', result);
-        result.set(id, after);
+        // In a cycle the first to impose a state is where it came in; later it comes back from everywhere.
+        const isSame = before.via !== undefined && before.state === after.state;
+        result.set(id, isSame ? before : after);
         changed ||= members.length > 1 && severityRank(after.state) > severityRank(before.state);
       }
     }
@@ -92,24 +97,27 @@ function effectiveStates(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<
   return result;
 }
 
+/** Who has readings of its own is what they say, and at risk; only who has none inherits outright. */
 function effectiveState(
   service: Service,
   own: State,
   effective: ReadonlyMap<string, EffectiveStatus>,
 ): EffectiveStatus {
   if (own === 'maintenance') return { state: own };
-  let imposed: { state: State; via: string; strength: string } | undefined;
-  let risk: { state: State; via: string } | undefined;
-  for (const edge of service.dependsOn) {
-    const { state, via } = imposes(edge, effective);
-    if (!isFailing(state)) continue;
-    if (!imposed || severityRank(state) > severityRank(imposed.state))
-      imposed = { state, via, strength: edge.strength };
-    if (edge.strength === 'hard' && (!risk || severityRank(state) > severityRank(risk.state))) risk = { state, via };
+  const imposed = service.dependsOn.map((edge) => ({ ...imposes(edge, effective), strength: edge.strength }));
+  if (own === 'unknown') {
+    const heaviest = heaviestOf(imposed);
+    return heaviest ? { state: heaviest.state, via: heaviest.via } : { state: own };
   }
-  if (own === 'operational') return risk ? { state: own, atRiskThrough: risk.via } : { state: own };
-  if (!imposed || severityRank(imposed.state) <= severityRank(own)) return { state: own };
-  return { state: imposed.state, via: imposed.via };
+  const risk = heaviestOf(imposed.filter(({ strength }) => strength === 'hard'));
+  const isAtRisk = risk !== undefined && severityRank(risk.state) > severityRank(own);
+  return isAtRisk ? { state: own, atRiskThrough: risk.via } : { state: own };
+}
+
+/** The first of the worst that fail; undefined when none does. */
+function heaviestOf<T extends { state: State }>(imposed: readonly T[]): T | undefined {
+  const worstState = worst(imposed.map(({ state }) => state));
+  return isFailing(worstState) ? imposed.find(({ state }) => state === worstState) : undefined;
 }
 
 /** What an edge makes of the service that has it, and through whom. */

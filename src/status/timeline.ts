@@ -144,10 +144,15 @@ function remember(service: Service, graph: Graph): ServiceMemory {
   };
 }
 
-function byService(round: RecordedRound, known: ReadonlyMap<string, unknown>): Map<string, RecordedObservation[]> {
+function byService(
+  round: RecordedRound,
+  known: ReadonlyMap<string, { service: Service }>,
+): Map<string, RecordedObservation[]> {
   const result = new Map<string, RecordedObservation[]>();
   for (const observation of round.observations) {
-    if (!known.has(observation.service)) continue;
+    const service = known.get(observation.service)?.service;
+    // A probe that services.yml no longer has says nothing of the service as it is now.
+    if (!service || (service.probes.length > 0 && !probeOf(service, observation.probe))) continue;
     const list = result.get(observation.service);
     if (list) list.push(observation);
     else result.set(observation.service, [observation]);
@@ -309,7 +314,9 @@ function lastReading({ probes }: ServiceMemory): State {
 
 function publicStatus(memory: ServiceMemory): OwnStatus {
   const rank = (id: string): number => memory.service.probes.findIndex((probe) => probe.id === id);
-  const probes = [...memory.probes].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const probes = [...memory.probes]
+    .filter(([, { unread }]) => unread <= MAX_ROUNDS_UNREAD)
+    .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const latest = new Map(probes.map(([id, probe]) => [id, probe.latest]));
   const { state, since, changedAt, flapping } = memory;
   const isLater = since !== undefined && changedAt !== undefined && changedAt > since;

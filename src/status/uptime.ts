@@ -61,10 +61,11 @@ export function uptimeRatio({ operational, degraded, down }: Spans): number | un
   return observed === 0 ? undefined : (operational + degraded) / observed;
 }
 
-/** The share of a span, maintenance left out, for which there are observations. */
-export function coverageRatio({ operational, degraded, down, noData }: Spans): number {
+/** The share of a span, maintenance left out, for which there are observations. All of a maintenance, none of nothing. */
+export function coverageRatio({ operational, degraded, down, maintenance, noData }: Spans): number {
   const observed = operational + degraded + down;
-  return observed + noData === 0 ? 1 : observed / (observed + noData);
+  if (observed + noData === 0) return maintenance > 0 ? 1 : 0;
+  return observed / (observed + noData);
 }
 
 /** `0.99996` → `99.99 %`: truncated, never rounded up, so that only what was whole is called 100 %. */

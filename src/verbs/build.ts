@@ -1,5 +1,5 @@
 /** `vedette build`: services.yml and history → a folder of static files. */
-import { cp, readdir, rename, rm } from 'node:fs/promises';
+import { cp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Verb } from '../cli.ts';
@@ -27,6 +27,15 @@ Builds the static page. The folder is replaced as a whole once the build has suc
     if (!loaded.ok) {
       io.stderr.write(`${loaded.problems.map(formatProblem).join('\n')}\n`);
       return 1;
+    }
+    if (
+      await stat(String(history)).then(
+        (info) => !info.isDirectory(),
+        () => false,
+      )
+    ) {
+      io.stderr.write(`vedette: --history ${String(history)} is not a folder\n`);
+      return 2;
     }
     const folder = resolve(String(out));
     const reason = await whyNotReplace(folder);

@@ -445,6 +445,10 @@ describe('defaults', () => {
                     "verify": true,
                   },
                   "url": "https://queue.example",
+                  "versions": [
+                    1.1,
+                    2,
+                  ],
                 },
                 "strict": false,
                 "timeoutMs": 10000,

@@ -111,18 +111,18 @@ test('the story is told as it was meant', async () => {
   }
   expect(told).toMatchInlineSnapshot(`
     [
-      "Everything works. All systems are operational.",
-      "The database slows down. Gateway and Worker are degraded. Probable cause: Database, degraded since 2026-11-20 12:00 UTC (0 s): slow, … ms. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
-      "The database goes down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (0 s), in trouble for 5 s: connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
-      "The database is still down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (5 s), in trouble for 10 s: connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
-      "The database is back, but slow. Gateway and Worker are degraded. Probable cause: Database, degraded since 2026-11-20 12:00 UTC (0 s), in trouble for 15 s: slow, … ms. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more.",
-      "The database is well again. All systems are operational.",
-      "A cache replica dies. One failure is not yet news. All systems are operational.",
-      "The replica is still dead, and nobody above it suffers. All essential services are operational. Contained: Cache replica A (down).",
-      "The replica comes back. All systems are operational.",
+      "Everything works. Everything we can see is operational. Not known: Payment provider.",
+      "The database slows down. Gateway and Worker are degraded. Probable cause: Database, degraded since 2026-11-20 12:00 UTC (0 s): slow, … ms. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more. Not known: Payment provider.",
+      "The database goes down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (0 s), in trouble for 5 s: connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more. Not known: Payment provider.",
+      "The database is still down. Gateway and Worker are down. Probable cause: Database, down since 2026-11-20 12:00 UTC (5 s), in trouble for 10 s: connection refused. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more. Not known: Payment provider.",
+      "The database is back, but slow. Gateway and Worker are degraded. Probable cause: Database, degraded since 2026-11-20 12:00 UTC (0 s), in trouble for 15 s: slow, … ms. 5 of the 5 services that need it are affected. Affected: Gateway, Web, API and 2 more. Not known: Payment provider.",
+      "The database is well again. Everything we can see is operational. Not known: Payment provider.",
+      "A cache replica dies. One failure is not yet news. Everything we can see is operational. Not known: Payment provider.",
+      "The replica is still dead, and nobody above it suffers. The essential services we can see are operational. Contained: Cache replica A (down). Not known: Payment provider.",
+      "The replica comes back. Everything we can see is operational. Not known: Payment provider.",
       "The prober loses its network; the platform goes on working. Unknown: our prober cannot reach the network. Too many services went silent in the same round, so the fault is probably ours. States below are the last known ones.",
       "The prober is still without a network. Unknown: our prober cannot reach the network. Too many services went silent in the same round, so the fault is probably ours. States below are the last known ones.",
-      "The prober has its network back. All systems are operational.",
+      "The prober has its network back. Everything we can see is operational. Not known: Payment provider.",
     ]
   `);
 });

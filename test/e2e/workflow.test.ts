@@ -17,6 +17,7 @@ interface Step {
   name?: string;
   uses?: string;
   run?: string;
+  if?: string;
 }
 interface Workflow {
   permissions: object;
@@ -97,8 +98,8 @@ describe('in a clone', () => {
       GITHUB_RUN_ID: run,
       GITHUB_RUN_ATTEMPT: '1',
     };
-    for (const { run: script } of list) {
-      if (script === undefined || script.startsWith('npm ci')) continue;
+    for (const { run: script, if: condition } of list) {
+      if (script === undefined || script.startsWith('npm ci') || condition !== undefined) continue;
       await promisify(execFile)('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
         cwd: clone,
         env,

@@ -1,13 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { withLock } from '../../src/history/lock.ts';
 import { appendRound, readRounds } from '../../src/history/store.ts';
 
-const folderFor = (): Promise<string> => mkdtemp(join(tmpdir(), 'vedette-lock-'));
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
+
+async function folderFor(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'vedette-lock-'));
+  folders.push(folder);
+  return folder;
+}
 
 test('rounds that are written at the same time are all kept', async () => {
   const folder = await folderFor();

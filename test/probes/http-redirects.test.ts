@@ -170,7 +170,13 @@ test('another origin, be it another port, is told nothing', async () => {
   await using other = await serveHttp(recording(seen, 200, ''));
   await using server = await serveHttp(redirecting(`${other.url.replace('//', '//eve:pw@')}/end`));
   expect(await probeOnce('http', { url: server.url, ...SECRETS })).toMatchObject({ outcome: 'up' });
-  expect(Object.keys(seen[0]!.headers).sort()).toEqual(['accept', 'connection', 'host', 'user-agent']);
+  expect(Object.keys(seen[0]!.headers).sort()).toEqual([
+    'accept',
+    'accept-encoding',
+    'connection',
+    'host',
+    'user-agent',
+  ]);
   expect(seen[0]!.headers.host).toBe(new URL(other.url).host);
 });
 

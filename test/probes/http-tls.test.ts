@@ -38,6 +38,15 @@ test('the name that was asked for is sent (SNI); an address is not', async () =>
   expect(names).toEqual(['localhost']);
 });
 
+test('a redirect from https to http is up with a warning', async () => {
+  await using plain = await serveHttp((_, response) => response.end('ok'));
+  await using server = await serveHttps('valid', (_, response) =>
+    response.writeHead(302, { location: plain.url }).end(),
+  );
+  const warnings = ['a redirect leads from https to http, where anyone on the way can read along'];
+  expect(await probeOnce('http', server.url)).toMatchObject({ outcome: 'up', warnings });
+});
+
 test('a certificate that ends soon is degraded', async () => {
   await using server = await serveHttps('ending', (_, response) => response.end('ok'));
   const observation = await probeOnce('http', server.url);

@@ -144,7 +144,7 @@ test.concurrent.each([
 test.concurrent.each([
   ['no rule needs the body: up', {}, { outcome: 'up' }],
   ['a rule needs the body: encoding', needsBody, { outcome: 'down', reason: 'encoding' }],
-])('an encoding that was not asked for, and %s', async (_, rules, expected) => {
+])('says gzip, is not, and %s', async (_, rules, expected) => {
   await using server = await serveBytes(ok('content-encoding: gzip\r\ncontent-length: 6', 'needle'));
   expect(await probeOnce('http', { url: server.url, ...rules })).toMatchObject(expected);
 });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { loadRegistry } from '../../src/probing/registry.ts';
 import { probeOnce } from '../probing/probe-once.ts';
-import { serveHttp, type TestServer } from '../servers.ts';
+import { serveBytes, serveHttp, type TestServer } from '../servers.ts';
 
 const { settings } = (await loadRegistry()).get('http')!;
 
@@ -131,6 +131,11 @@ test.concurrent.each([
   ['429, expected', 429, {}, { status: 429 }, { outcome: 'up' }],
   ['429, in an expected range', 429, {}, { status: '400-499' }, { outcome: 'up' }],
   ['a challenge page', 403, { 'cf-mitigated': 'challenge' }, {}, { outcome: 'degraded', reason: 'blocked' }],
+  ['a challenge with 200', 202, { 'x-amzn-waf-action': 'challenge' }, {}, { outcome: 'degraded', reason: 'blocked' }],
+  ['a challenge, expected', 403, { 'cf-mitigated': 'challenge' }, { status: 403 }, { outcome: 'up' }],
+  ['403 from a server against floods', 403, { server: 'ddos-guard' }, {}, { outcome: 'degraded', reason: 'blocked' }],
+  ['503 from a server against floods', 503, { server: 'ddos-guard' }, {}, { outcome: 'down', reason: 'status' }],
+  ['503 by way of Cloudflare', 503, { server: 'cloudflare' }, {}, { outcome: 'down', reason: 'status' }],
   ['403 without a challenge', 403, {}, {}, { outcome: 'down', reason: 'status' }],
 ])('turned away: %s', async (_, status, headers, rules, expected) => {
   await using server = await answering(status, headers);
@@ -161,13 +166,14 @@ describe.concurrent('the request', () => {
   }
   const basic = (credentials: string): string => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
-  test('is a plain GET that asks for no encoding', async () => {
+  test('is a plain GET', async () => {
     const { method, url, headers, body } = await requestOf({ path: '/a/b?c=d%20e' });
     expect({ method, url, headers: Object.keys(headers).sort(), body }).toMatchInlineSnapshot(`
       {
         "body": "",
         "headers": [
           "accept",
+          "accept-encoding",
           "connection",
           "host",
           "user-agent",
@@ -202,6 +208,11 @@ describe.concurrent('the request', () => {
   test.each(['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s without a body', async (method) => {
     expect(await requestOf({ method })).toMatchObject({ method, body: '' });
   });
+});
+
+test('a long reason phrase is cut, and says so', async () => {
+  await using server = await serveBytes(`HTTP/1.1 200 ${'O'.repeat(100)}\r\ncontent-length: 0\r\n\r\n`);
+  expect((await probeOnce('http', server.url)).message).toBe(`200 ${'O'.repeat(60)}…`);
 });
 
 test('a server that answers before it has read the request is up', async () => {

@@ -63,6 +63,17 @@ describe.concurrent('talk', () => {
       (socket) => void socket.write('2', () => setTimeout(() => socket.write('20 ok\r\n'), 50)),
       [{ expect: '^220 ' }],
     ],
+    ['text beyond ASCII', speaking('220 grüß dich\r\n'), [{ expect: '^220 grüß' }]],
+    [
+      'a character in two pieces',
+      (socket) => void socket.write('220 gr\xc3', 'latin1', () => setTimeout(() => socket.write('\xbc', 'latin1'), 50)),
+      [{ expect: '^220 gr.$' }],
+    ],
+    [
+      'the beginning of a line after a step',
+      speaking('220 a 221\r\n221 b\r\n'),
+      [{ expect: 'a ' }, { expect: '^221 b' }],
+    ],
     ['both answers at once', speaking('220 mail\r\n221 bye\r\n'), dialogue],
   ])('up: %s', async (_, act, talk) => {
     expect(await talkTo(act, talk)).toMatchObject({ outcome: 'up', message: 'connected; said what was expected' });
@@ -83,6 +94,16 @@ describe.concurrent('talk', () => {
       { reason: 'closed', message: 'the peer closed the connection without a word' },
     ],
     ['RST', (socket) => void setTimeout(() => socket.resetAndDestroy(), 50), { reason: 'reset' }],
+    [
+      'a word in the middle of a line after a step',
+      (socket) => void socket.end('220 a 221 \r\n'),
+      { reason: 'content', message: 'the peer said "a 221 \\r\\n"' },
+    ],
+    [
+      'FIN after the first step',
+      (socket) => void socket.end('220 '),
+      { reason: 'closed', message: 'the peer closed the connection without another word' },
+    ],
     ['words without end', (socket) => void socket.write('x'.repeat(200_000)), { reason: 'content' }],
   ])('down: %s', async (_, act, expected) => {
     expect(await talkTo(act, dialogue, 500)).toMatchObject({ outcome: 'down', phase: 'talk', ...expected });
@@ -103,8 +124,12 @@ test.each([
   ['db.example.org', 'expected host:port like db.example.org:5432'],
   ['https://db.example.org:5432', 'expected host:port like db.example.org:5432'],
   ['2001:db8::1:22', 'expected host:port like db.example.org:5432'],
-  ['db.example.org:0', 'Too small'],
-  ['db.example.org:65536', 'Too big'],
+  ['db.example.org:0', 'expected a port from 1 to 65535'],
+  ['db.example.org:65536', 'expected a port from 1 to 65535'],
+  [{ host: 'a', port: 1, starttls: 'ftp' }, 'smtp'],
+  [{ host: 'a', port: 1, starttls: 'smtp', tls: false }, 'expected true or a mapping'],
+  [{ host: 'a', port: 1, tls: { cert: 'a.pem' } }, 'expected `cert` and `key` together'],
+  [{ host: 'a', port: 1, tls: { nonsense: 1 } }, 'unrecognized_keys'],
   [{ host: 'a', port: 1, talk: [{}] }, 'expected `send`, `expect` or both'],
   [{ host: 'a', port: 1, talk: [{ expect: '(?<a>' }] }, 'expected a regular expression in RE2 syntax'],
 ])('settings: %j is refused', (value, message) => {

@@ -46,10 +46,10 @@ describe('effective state', () => {
     ],
     ['with probes that succeed: operational, whatever it depends on', { web: ['db'], db: [] }, DOWN, 'operational'],
     [
-      'with probes that degrade: as bad as its hard dependency',
+      'with probes that degrade: what they say, and no worse',
       { web: ['db'], db: [] },
       { web: 'degraded', db: 'major_outage' },
-      'major_outage',
+      'degraded',
     ],
     [
       'with probes that degrade and a soft dependency down: degraded',
