@@ -1,7 +1,7 @@
 /** services.yml → Config, or every problem in it at once, each with line and column. */
 import { readFile, stat } from 'node:fs/promises';
 import { type Config, toConfig } from './config.ts';
-import { editorSchema, type JsonSchema, keysAt } from './editor-schema.ts';
+import { editorSchema, keysAt } from './editor-schema.ts';
 import { interpolate } from './interpolate.ts';
 import { type Problem, problemsOf, readYaml } from './problems.ts';
 import { checkReferences } from './references.ts';
@@ -39,7 +39,7 @@ export function parseConfig(file: string, source: string, { kinds, env }: LoadOp
   const yaml = readYaml(file, source);
   if ('fatal' in yaml) return { ok: false, problems: [yaml.fatal] };
 
-  const schema = servicesFile(kinds);
+  const schema = schemaOf(kinds);
   const read = (raw: unknown) => {
     const { value, secrets, problems } = interpolate(raw, env, { skipProbes: kinds === 'opaque' });
     return { parsed: schema.safeParse(value), secrets, unresolved: problems };
@@ -48,14 +48,28 @@ export function parseConfig(file: string, source: string, { kinds, env }: LoadOp
     const { parsed, unresolved } = read(raw);
     return [...unresolved, ...(parsed.error?.issues ?? []), ...checkReferences(raw)];
   };
-  let editor: JsonSchema | undefined;
-  const problems = problemsOf(yaml, findingsIn, (path) => {
-    editor ??= editorSchema(kinds);
-    return keysAt(editor, path);
-  });
+  const problems = problemsOf(yaml, findingsIn, (path) => keysAt(editorSchemaOf(kinds), path));
   const { parsed, secrets } = read(yaml.documents[0]!.value);
   if (problems.length > 0 || !parsed.success) return { ok: false, problems };
   return { ok: true, config: toConfig(parsed.data), secrets, notUsedYet: notUsedYet(parsed.data) };
+}
+
+const schemaOf = remembered(servicesFile);
+const editorSchemaOf = remembered(editorSchema);
+
+/** Making a schema takes longer than reading a file with it. */
+function remembered<T>(make: (kinds: ProbeKinds) => T): (kinds: ProbeKinds) => T {
+  const byKinds = new WeakMap<object, T>();
+  const opaque: { made?: T } = {};
+  return (kinds) => {
+    if (kinds === 'opaque') {
+      opaque.made ??= make(kinds);
+      return opaque.made;
+    }
+    const made = byKinds.get(kinds) ?? make(kinds);
+    byKinds.set(kinds, made);
+    return made;
+  };
 }
 
 async function readSource(file: string): Promise<string | { problem: string }> {

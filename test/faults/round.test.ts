@@ -1,0 +1,138 @@
+/** Faults of the machine that probes and of the round as a whole: cases 59 to 63 and 66 of probing.md. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { parseConfig } from '../../src/config/load.ts';
+import type { Observation } from '../../src/model.ts';
+import { defineProbe } from '../../src/probing/define-probe.ts';
+import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
+import { runRound } from '../../src/round.ts';
+import { run, task } from '../probing/probe-once.ts';
+import { serveHttp, serveTcp } from '../servers.ts';
+import { CLI, placeWith } from '../verbs/cli.ts';
+import { hasNamespaces, inNamespace } from './namespace.ts';
+import { spawned } from './spawned.ts';
+
+interface Printed {
+  round: { proberFault: boolean; cancelled: boolean; warnings: string[] };
+  observations: Observation[];
+}
+
+const parsed = (stdout: string): Printed => JSON.parse(stdout) as Printed;
+
+test('case 59: 300 targets and 64 handles: tried again with less at once, and nobody is down for it', async () => {
+  await using server = await serveHttp((_, response) => void setTimeout(() => response.end('ok'), 50));
+  const services = Array.from({ length: 300 }, (_, i) => `  s${i}: { probes: [{ http: "${server.url}/${i}" }] }`);
+  await using place = await placeWith(`services:\n${services.join('\n')}\n`);
+  const command = 'ulimit -n 64; exec "$@"';
+  const args = ['-c', command, 'bash', process.execPath, CLI, 'probe', '--json'];
+  const { code, stdout, stderr } = await spawned('bash', args, { cwd: place.folder });
+  expect(stderr).toBe('');
+  const { observations } = parsed(stdout);
+  expect(observations.length).toBe(300);
+  const said = observations.map(({ outcome, reason }) => reason ?? outcome);
+  expect(said.filter((word) => word !== 'up' && word !== 'prober-fault')).toEqual([]);
+  expect(said.filter((word) => word === 'up').length).toBeGreaterThan(270);
+  expect(code).toBe(0);
+});
+
+test('case 60: the wall clock jumps; latencies and deadlines do not', async () => {
+  await using fast = await serveHttp((_, response) => response.end('ok'));
+  await using silent = await serveTcp(() => undefined);
+  let jumps = 0;
+  const now = (): number => {
+    jumps += 1;
+    return Date.now() + (jumps % 2 === 0 ? 1 : -1) * 86_400_000;
+  };
+  const startedAt = performance.now();
+  const observations = await run([task('http', fast.url), task('http', silent.url, { timeoutMs: 500 })], { now });
+  expect(observations).toMatchObject([{ outcome: 'up' }, { outcome: 'down', reason: 'timeout', phase: 'ttfb' }]);
+  const took = performance.now() - startedAt;
+  expect(took).toBeLessThan(5000);
+  for (const { latencyMs, phases } of observations) {
+    for (const ms of [latencyMs, ...Object.values(phases)]) {
+      expect(ms).toBeGreaterThanOrEqual(0);
+      expect(ms).toBeLessThanOrEqual(took + 1);
+    }
+  }
+});
+
+test('case 61: the event loop stalls, and the round says so', async () => {
+  const stalling = defineProbe({
+    settings: z.number(),
+    describe: () => 'stall',
+    async run(ms) {
+      for (const end = performance.now() + ms; performance.now() < end; );
+      return { outcome: 'up', message: 'stalled' };
+    },
+  });
+  const play = async (ms: number): Promise<readonly string[]> => {
+    const registry = new Map([['stall', stalling]]);
+    const source = `services: { a: { probes: [{ stall: ${ms} }] } }`;
+    const loaded = parseConfig('services.yml', source, { kinds: new Map([['stall', stalling.settings]]), env: {} });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const { warnings } = await runRound({
+      config: loaded.config,
+      registry,
+      secrets: [],
+      id: 'stalled',
+      location: 'here',
+      historyFolder: join(import.meta.dirname, 'no-such-history'),
+      surroundings: { folder: '.', env: {}, cache: FORGETFUL_CACHE },
+      write: false,
+      concurrency: 1,
+      signal: new AbortController().signal,
+      now: Date.now,
+      monotonic: () => performance.now(),
+    });
+    return warnings;
+  };
+  expect(await play(900)).toEqual([expect.stringMatching(/^this machine was busy for up to \d+ ms at a time/)]);
+  expect(await play(0)).toEqual([]);
+});
+
+test.concurrent.each([
+  [62, 'SIGTERM'],
+  [63, 'SIGINT'],
+] as const)('case %i: %s in the middle of a round; what had finished is kept', async (_, signal) => {
+  let answered = (): void => undefined;
+  const hasAnswered = new Promise<void>((resolve) => {
+    answered = resolve;
+  });
+  await using fast = await serveHttp((_, response) => response.end('ok', () => setTimeout(answered, 500)));
+  await using silent = await serveTcp(() => undefined);
+  await using place = await placeWith(`
+defaults: { timeout: 60s }
+services:
+  fast: { probes: [{ http: "${fast.url}/" }] }
+  silent: { probes: [{ http: "${silent.url}/" }] }
+`);
+  const { code, stdout, stderr } = await spawned(process.execPath, [CLI, 'probe', '--json'], {
+    cwd: place.folder,
+    onStart: (child) => void hasAnswered.then(() => child.kill(signal)),
+  });
+  expect(code).toBe(0);
+  expect(stderr).toBe('The round was cancelled; what had finished was kept.\n');
+  const { round, observations } = parsed(stdout);
+  expect(round.cancelled).toBe(true);
+  expect(observations).toMatchObject([{ service: 'fast', outcome: 'up' }]);
+  const raw = join(place.folder, 'history', 'raw');
+  const [day] = await readdir(raw);
+  expect((await readFile(join(raw, day!), 'utf8')).trim().split('\n').length).toBe(1);
+});
+
+test.runIf(hasNamespaces)('case 66: the local network is down, and the round is the prober’s own fault', async () => {
+  await using place = await placeWith(`
+defaults: { retries: 0, timeout: 2s }
+services:
+  a: { probes: [{ http: "http://203.0.113.1/" }] }
+  b: { probes: [{ tcp: "203.0.113.2:443" }] }
+  c: { probes: [{ http: "http://www.example.test/" }] }
+  d: { probes: [{ http: "http://[2001:db8::1]/" }] }
+`);
+  const command = [process.execPath, CLI, 'probe', '--json'];
+  const { code, stdout } = await inNamespace('ip link set lo up', command, place.folder);
+  expect(parsed(stdout).round).toMatchObject({ proberFault: true });
+  expect(code).toBe(3);
+});
