@@ -2,10 +2,7 @@
 /** argv → one verb. Results go to stdout, progress and problems to stderr. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
-import { build } from './verbs/build.ts';
-import { check } from './verbs/check.ts';
-import { probe } from './verbs/probe.ts';
-import { schema } from './verbs/schema.ts';
+import { keepMemorySmall } from './probing/memory.ts';
 
 export interface Verb {
   /** One line for the list of verbs. */
@@ -25,7 +22,16 @@ export interface Io {
   stderr: NodeJS.WriteStream;
 }
 
-const VERBS: Readonly<Record<string, Verb>> = { check, probe, build, schema };
+/** Each loaded when it is called: a verb pays for nothing but itself. */
+const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  check: async () => (await import('./verbs/check.ts')).check,
+  probe: async () => {
+    keepMemorySmall();
+    return (await import('./verbs/probe.ts')).probe;
+  },
+  build: async () => (await import('./verbs/build.ts')).build,
+  schema: async () => (await import('./verbs/schema.ts')).schema,
+};
 
 // Whoever reads no more, as in `vedette probe | head`, has what it wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -37,14 +43,14 @@ process.exitCode = await main(process.argv.slice(2), process);
 
 async function main([name, ...rest]: readonly string[], io: Io): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? io.stderr : io.stdout).write(`${overview()}\n`);
+    (name === undefined ? io.stderr : io.stdout).write(`${await overview()}\n`);
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-V') {
     io.stdout.write(`${packageJson.version}\n`);
     return 0;
   }
-  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  const verb = Object.hasOwn(VERBS, name) ? await VERBS[name]!() : undefined;
   if (!verb) return usageError(io, `unknown verb ${JSON.stringify(name)}`, 'vedette --help');
   let flags: Flags;
   try {
@@ -66,9 +72,11 @@ function usageError(io: Io, problem: string, help: string): number {
   return 2;
 }
 
-function overview(): string {
+async function overview(): Promise<string> {
   const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
-  const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  const verbs = await Promise.all(
+    Object.entries(VERBS).map(async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}`),
+  );
   return [
     'Vedette: a status page that knows what depends on what.',
     '',

@@ -1,5 +1,6 @@
 /** One writer at a time on this machine. Between machines git decides, when history is published. */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,15 +24,26 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
 
 async function take(file: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += WAIT_MS) {
-    try {
-      return await writeFile(file, `${process.pid} ${hostname()}`, { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (await create(file)) return;
     if (!(await isAbandoned(file)) || !(await clearAway(file))) await sleep(WAIT_MS);
   }
   const message = `${file} has been held for a minute; delete it if nothing writes`;
   throw Object.assign(new Error(message), { code: 'EBUSY', syscall: 'lock' });
+}
+
+/** With its holder's name in it from the first moment: whoever dies here must not leave a lock without one. */
+async function create(file: string): Promise<boolean> {
+  const temporary = `${file}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(temporary, `${process.pid} ${hostname()}`);
+    await link(temporary, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** One at a time, or the second would clear away the lock that the first has just taken. */
@@ -60,7 +72,6 @@ async function isOld(file: string): Promise<boolean> {
 async function isAbandoned(file: string): Promise<boolean> {
   const holder = await readFile(file, 'utf8').catch(() => '');
   const [pid, host] = holder.split(' ');
-  // Between being made and being written the lock is empty; its holder is alive then.
   if (pid && host === hostname()) return !isAlive(Number(pid));
   return isOld(file);
 }

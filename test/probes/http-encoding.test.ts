@@ -92,7 +92,7 @@ describe.each<[string, (zeros: Buffer) => Buffer]>([
   ['zstd', zstdCompressSync],
 ])('a bomb of %s', (encoding, compress) => {
   test('is inflated to the cap and no further', async () => {
-    await using server = await sending(encoding, compress(Buffer.alloc(200 * 2 ** 20)));
+    await using server = await sending(encoding, compress(Buffer.alloc(400 * 2 ** 20)));
     const before = process.memoryUsage.rss();
     const settled = { expect: { size: { above: 1000 } } };
     const reading = await probeOnce('http', { url: server.url, maxBodyBytes: '64KiB', ...settled });
@@ -129,7 +129,8 @@ test('two hundred bombs at once need little memory', async () => {
   const readings = await run(tasks, { concurrency: 200 });
   clearInterval(timer);
   expect(new Set(readings.map(({ reason }) => reason))).toEqual(new Set(['body-too-large']));
-  expect(most - before).toBeLessThan(200 * 2 ** 20);
+  // Around it other tests leave garbage: enough room for that, far too little for 200 bombs.
+  expect(most - before).toBeLessThan(400 * 2 ** 20);
 });
 
 test('a compressed body that never ends is a timeout in the body', async () => {
