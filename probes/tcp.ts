@@ -99,12 +99,7 @@ export default defineProbe({
   files: ({ tls }) => (tls ? tlsFiles(tls) : []),
   async run(settings, context) {
     const connection = await open(settings, context);
-    try {
-      return await judge(settings, connection, context);
-    } finally {
-      // The runner closes the plain socket of STARTTLS first, and Node crashes if TLS is just reading from it.
-      connection.socket.destroy();
-    }
+    return judge(settings, connection, context);
   },
 });
 

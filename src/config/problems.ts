@@ -9,8 +9,10 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
 
@@ -69,6 +71,11 @@ export function readYaml(file: string, source: string): YamlFile | { fatal: Prob
   const { errors } = document;
   // The parser reports its own exhausted stack as one of the errors.
   if (errors.some(({ message }) => /call stack|stack overflow/i.test(message))) return fatal('is nested too deeply');
+  const broken = brokenAlias(document);
+  if (broken) {
+    const { line, col } = lines.linePos(broken.offset);
+    return { fatal: { file, line, column: col, message: broken.message } };
+  }
   const documents: YamlDocument[] = [];
   try {
     const hasDuplicates = errors.some(({ code }) => code === 'DUPLICATE_KEY');
@@ -81,11 +88,6 @@ export function readYaml(file: string, source: string): YamlFile | { fatal: Prob
     if (error instanceof RangeError) return fatal('is nested too deeply');
     if (error instanceof ReferenceError) return fatal(aliasProblem(error));
     throw error;
-  }
-  const cycle = aliasInsideItself(document);
-  if (cycle !== undefined) {
-    const { line, col } = lines.linePos(cycle);
-    return { fatal: { file, line, column: col, message: 'this alias stands inside the value that it names' } };
   }
   const problems = errors.map(({ code, message, pos }) => {
     const { line, col } = lines.linePos(pos[0]);
@@ -103,18 +105,22 @@ export function readYaml(file: string, source: string): YamlFile | { fatal: Prob
   return { file, documents, lines, problems, brokenFrom };
 }
 
-/** Where an alias would make the document endless. */
-function aliasInsideItself(document: Document): number | undefined {
-  let offset: number | undefined;
+/** An alias that names nothing, or would make the document endless. */
+function brokenAlias(document: Document): { offset: number; message: string } | undefined {
+  let broken: { offset: number; message: string } | undefined;
   visit(document, {
     Alias(_, alias, path) {
       const target = alias.resolve(document);
-      if (target === undefined || !(path as readonly unknown[]).includes(target)) return undefined;
-      offset = alias.range?.[0] ?? 0;
-      return visit.BREAK;
+      const offset = alias.range?.[0] ?? 0;
+      if (target === undefined) {
+        broken = { offset, message: `no anchor &${alias.source} stands before this alias` };
+      } else if ((path as readonly unknown[]).includes(target)) {
+        broken = { offset, message: 'this alias stands inside the value that it names' };
+      }
+      return broken ? visit.BREAK : undefined;
     },
   });
-  return offset;
+  return broken;
 }
 
 /** Of pairs with the same key in one mapping, keeps the first or the last. */
@@ -225,9 +231,7 @@ function find(document: Document, path: readonly PropertyKey[]) {
   for (const [depth, segment] of path.entries()) {
     // One rule may stand where a list of rules is meant.
     if (typeof segment === 'number' && !isSeq(node)) continue;
-    const pair = isMap(node)
-      ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(segment))
-      : undefined;
+    const pair = isMap(node) ? pairOf(node, String(segment), document) : undefined;
     const next = isSeq(node) ? node.items[Number(segment)] : pair?.value;
     if (!isNode(next)) {
       isMissing = depth === path.length - 1 && isMap(node) && pair === undefined;
@@ -238,6 +242,22 @@ function find(document: Document, path: readonly PropertyKey[]) {
     existing.push(segment);
   }
   return { node, key, existing, isMissing, value: node?.toJS(document) as unknown };
+}
+
+/** A key's pair, also one that came in through `<<`. */
+function pairOf(map: YAMLMap, key: string, document: Document): Pair | undefined {
+  // The parser gives the merge key a value of its own; what was written is in its source.
+  const named = (wanted: string): Pair[] =>
+    map.items.filter(({ key }) => isScalar(key) && (key.source ?? String(key.value)) === wanted);
+  const [own] = named(key);
+  if (own) return own;
+  const merged = named('<<').flatMap(({ value }) => (isSeq(value) ? value.items : [value]));
+  for (const source of merged) {
+    const target = isAlias(source) ? source.resolve(document) : source;
+    const pair = isMap(target) ? pairOf(target, key, document) : undefined;
+    if (pair) return pair;
+  }
+  return undefined;
 }
 
 function suggestion(document: Document, { path, wanted, isKey }: Located): string {

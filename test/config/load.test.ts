@@ -260,7 +260,7 @@ describe('files that are none', () => {
       'an alias of nothing',
       'alias.yml',
       'services: { web: *nothing }',
-      'alias.yml  YAML: Unresolved alias (the anchor must be set before the alias): nothing',
+      'alias.yml:1:18  no anchor &nothing stands before this alias',
     ],
     [
       'lists nested too deeply',
@@ -608,4 +608,23 @@ describe('values at their edges', () => {
     ]);
     expect(problemsIn(withCap('64K'))).toContain('expected a size like 64KiB or 1MiB, got "64K"');
   });
+});
+
+test.each([
+  ['names nothing', 'services:\n  web: *nothing\n', 'services.yml:2:8  no anchor &nothing stands before this alias'],
+  [
+    'stands inside itself',
+    'services:\n  a: &x\n    dependsOn: [*x]\n',
+    'services.yml:3:17  this alias stands inside the value that it names',
+  ],
+])('an alias that %s is told with its place', (_, source, problem) => {
+  expect(problemsIn(source)).toBe(problem);
+});
+
+test('a mistake that came in through a merge key has the place where it is written', () => {
+  const source = 'services:\n  a: &a\n    probes: []\n    weight: heavy\n  b: { <<: *a }\n';
+  expect(problemsIn(source)).toMatchInlineSnapshot(`
+    "services.yml:4:13  services.a.weight: expected a number, got "heavy"
+    services.yml:4:13  services.b.weight: expected a number, got "heavy""
+  `);
 });
