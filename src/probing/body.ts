@@ -1,6 +1,8 @@
 /** Reads the body of an answer to its end or to a cap, on the wire and decoded alike. */
 import type { Readable } from 'node:stream';
+import { holdBody } from './body-budget.ts';
 import { decode, isKnownEncoding } from './decode.ts';
+import { litter } from './memory.ts';
 
 export interface Body {
   /** On the wire, the cap at most. */
@@ -21,37 +23,83 @@ export interface BodyOptions {
   countOnly?: boolean;
 }
 
+/** A body on its way. */
+export interface Collecting {
+  /** It waits for room that other bodies take: its lateness is ours. */
+  isPaused(): boolean;
+}
+
 /** `done` hears of a whole body or one at the cap; errors of the stream are the caller's. */
 export function collectBody(
   stream: Readable,
   encoding: string | undefined,
   options: BodyOptions,
   done: (body: Body) => void,
-): void {
+): Collecting {
   const name = encoding?.trim().toLowerCase() ?? '';
-  const isPlain = name === '' || name === 'identity' || options.countOnly;
-  collect(stream, options, isPlain ? done : (body) => void decoded(body, name, options.maxBodyBytes).then(done));
+  if (options.countOnly) return count(stream, options, done);
+  const isPlain = name === '' || name === 'identity';
+  return keep(stream, options, isPlain ? done : (body) => void decoded(body, name, options.maxBodyBytes).then(done));
 }
 
-function collect(stream: Readable, { maxBodyBytes, countOnly }: BodyOptions, done: (body: Body) => void): void {
+function count(stream: Readable, { maxBodyBytes }: BodyOptions, done: (body: Body) => void): Collecting {
+  let length = 0;
+  read(stream, {
+    take: (chunk) => {
+      length += chunk.length;
+      litter(chunk.length);
+      return length <= maxBodyBytes;
+    },
+    end: (bodyTruncated) => done({ bytes: Math.min(length, maxBodyBytes), body: Buffer.alloc(0), bodyTruncated }),
+  });
+  return { isPaused: () => false };
+}
+
+function keep(stream: Readable, { maxBodyBytes }: BodyOptions, done: (body: Body) => void): Collecting {
   const chunks: Buffer[] = [];
   let length = 0;
+  const holding = holdBody(stream);
+  // Whoever ends this early destroys the stream.
+  stream.once('close', holding.release);
+  read(stream, {
+    take: (chunk) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > maxBodyBytes) return false;
+      holding.grow(length);
+      return true;
+    },
+    end: (bodyTruncated) => {
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      // Decoding may have to wait, and the stream remembers us until then.
+      chunks.length = 0;
+      // The chunks, their copy, and soon that as a text.
+      litter(3 * length);
+      done({ bytes: Math.min(length, maxBodyBytes), body: body.subarray(0, maxBodyBytes), bodyTruncated });
+      holding.release();
+    },
+  });
+  return { isPaused: () => holding.isPaused };
+}
+
+interface Reader {
+  /** Whether more is wanted. */
+  take(chunk: Buffer): boolean;
+  end(isCut: boolean): void;
+}
+
+function read(stream: Readable, { take, end }: Reader): void {
   let isOver = false;
-  const finish = (bodyTruncated: boolean): void => {
-    if (isOver) return;
+  stream.on('data', (chunk: Buffer) => {
+    if (isOver || take(chunk)) return;
     isOver = true;
     // No more is wanted while what there is gets decoded.
-    if (bodyTruncated) stream.pause();
-    const body = Buffer.concat(chunks).subarray(0, maxBodyBytes);
-    done({ bytes: Math.min(length, maxBodyBytes), body, bodyTruncated });
-  };
-  stream.on('data', (chunk: Buffer) => {
-    if (isOver) return;
-    length += chunk.length;
-    if (!countOnly) chunks.push(chunk);
-    if (length > maxBodyBytes) finish(true);
+    stream.pause();
+    end(true);
   });
-  stream.on('end', () => finish(false));
+  stream.on('end', () => {
+    if (!isOver) end(false);
+  });
 }
 
 async function decoded(wire: Body, encoding: string, maxBodyBytes: number): Promise<Body> {

@@ -38,6 +38,8 @@ export interface ConnectOptions {
 
 /** While one address does not answer, the next is tried beside it (RFC 8305, section 5). */
 const ATTEMPT_DELAY_MS = 250;
+/** Small, as two hundred bodies that wait for room in memory wait in these. */
+const SOCKET_OPTIONS = { noDelay: true, highWaterMark: 16 * 1024 };
 
 export async function connect(target: Target, options: ConnectOptions): Promise<Connection> {
   const { signal, enter } = options;
@@ -131,7 +133,7 @@ async function connectToFirst(addresses: readonly Address[], port: number, signa
     const address = addresses[next];
     if (!address) return;
     next += 1;
-    const socket = connectTcp({ host: address.address, port, noDelay: true });
+    const socket = connectTcp({ host: address.address, port, ...SOCKET_OPTIONS });
     open.add(socket);
     socket.once('connect', () => {
       open.delete(socket);

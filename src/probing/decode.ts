@@ -1,6 +1,7 @@
 /** Undoes the content coding of a body, as far as a cap. */
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
+import { litter } from './memory.ts';
 
 /** What we ask for. */
 export const ACCEPT_ENCODING = 'zstd, br, gzip, deflate';
@@ -57,7 +58,10 @@ function pump(decoder: Transform, input: Buffer, maxBytes: number): Promise<Deco
     let length = 0;
     const finish = (ending: Pick<Decoded, 'isCut' | 'isBroken'>): void => {
       decoder.destroy();
-      resolve({ body: Buffer.concat(parts).subarray(0, maxBytes), ...ending });
+      const body = Buffer.concat(parts).subarray(0, maxBytes);
+      // The parts, their copy, and soon that as a text.
+      litter(3 * length);
+      resolve({ body, ...ending });
     };
     decoder.on('data', (part: Buffer) => {
       parts.push(part);

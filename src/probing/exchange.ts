@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Phase } from '../model.ts';
-import { type Body, type BodyOptions, collectBody } from './body.ts';
+import { type Body, type BodyOptions, type Collecting, collectBody } from './body.ts';
 import { ProbeFailure } from './failure.ts';
 
 export interface HttpRequest {
@@ -34,6 +34,7 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const { signal, enter } = options;
   let answered: IncomingMessage | undefined;
+  let collecting: Collecting | undefined;
   let socketError: Error | undefined;
   socket.once('error', (error) => {
     socketError = error;
@@ -48,7 +49,7 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
   };
   const abort = (): void => {
     socket.destroy();
-    reject(answered ? cutOff(answered.statusCode!, signal) : signal.reason);
+    reject(answered ? cutOff(answered.statusCode!, signal, collecting) : signal.reason);
   };
   signal.addEventListener('abort', abort, { once: true });
 
@@ -62,11 +63,19 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
     maxHeaderSize: MAX_HEADER_BYTES,
     insecureHTTPParser: false,
   });
+  const chatter = (): void => fail(new ProbeFailure('protocol', 'the server sends informational answers without end'));
   let informational = 0;
   outgoing.on('information', () => {
     informational += 1;
-    if (informational > MAX_INFORMATIONAL)
-      fail(new ProbeFailure('protocol', 'the server sends informational answers without end'));
+    if (informational > MAX_INFORMATIONAL) chatter();
+  });
+  outgoing.once('socket', () => {
+    socket.prependListener('data', (piece: Buffer) => {
+      if (answered || !isChatter(piece)) return;
+      // Ahead of the parser, which would go through two thousand of them, and keep them all, before it can be stopped.
+      piece.fill(0);
+      chatter();
+    });
   });
   outgoing.on('upgrade', () => fail(new ProbeFailure('protocol', 'the server switched protocols unasked')));
   outgoing.on('error', fail);
@@ -76,7 +85,7 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
       return fail(new ProbeFailure('protocol', `the server answers with status ${response.statusCode}`));
     enter('body');
     const headers = joined(response);
-    collectBody(response, headers['content-encoding'], options, (body) => {
+    collecting = collectBody(response, headers['content-encoding'], options, (body) => {
       signal.removeEventListener('abort', abort);
       socket.destroy();
       resolve({
@@ -94,8 +103,23 @@ export function exchange(socket: Socket, request: HttpRequest, options: Exchange
   return promise;
 }
 
+/** Whether one piece of what the server sends has more informational answers in it than we bear. */
+function isChatter(piece: Buffer): boolean {
+  let at = 0;
+  for (let count = 0; count <= MAX_INFORMATIONAL; count += 1) {
+    const end = piece.indexOf('\r\n\r\n', at);
+    if (end === -1) return false;
+    at = end + 4;
+    if (piece.toString('latin1', at, at + 7) !== 'HTTP/1.') return false;
+  }
+  return true;
+}
+
 /** The deadline came while the body was read: what the head said is known all the same. */
-export function cutOff(status: number, signal: AbortSignal): ProbeFailure {
+export function cutOff(status: number, signal: AbortSignal, collecting?: Collecting): ProbeFailure {
+  if (collecting?.isPaused()) {
+    return new ProbeFailure('prober-fault', 'the body waited for memory that other bodies took', { facts: { status } });
+  }
   return new ProbeFailure('timeout', 'the body did not end in time', { cause: signal.reason, facts: { status } });
 }
 
