@@ -1,6 +1,7 @@
 /** One scheduled round, top to bottom; the only file that knows the whole flow. */
 import type { Config } from './config/config.ts';
 import { buildGraph } from './config/graph.ts';
+import { openJournal, takeAbandoned } from './history/journal.ts';
 import { appendRound, readRounds } from './history/store.ts';
 import type { Observation, RecordedObservation, RecordedRound } from './model.ts';
 import type { Surroundings } from './probing/environment.ts';
@@ -8,6 +9,7 @@ import type { Registry } from './probing/registry.ts';
 import { runProbes, type Task } from './probing/runner.ts';
 import { watchStarvation } from './probing/starvation.ts';
 import { createTimeline, type RoundVerdict } from './status/timeline.ts';
+import { plural } from './units.ts';
 
 export interface RoundOptions {
   config: Config;
@@ -51,14 +53,23 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const { config, registry, id, location, historyFolder, only, write, now, monotonic } = options;
   const at = now();
   const startedAt = monotonic();
+  const probes = config.services.flatMap(({ id, probes }) => probes.map((probe) => `${id}/${probe.id}`));
+  const found = write ? await recordAbandoned(historyFolder) : [];
   const before = await readRounds(historyFolder, at - DAY_MS);
   const tasks = tasksOf(config, registry, only, before.rounds.at(-1));
   const starvation = watchStarvation();
-  const observations = await runProbes(tasks, { ...options, signal: withDeadline(options.signal, tasks) });
+  await using journal = write ? await openJournal(historyFolder, { id, at, location, probes }) : undefined;
+  const observations = await runProbes(tasks, {
+    ...options,
+    signal: withDeadline(options.signal, tasks),
+    onObservation: (observation) => {
+      journal?.add(recorded(observation));
+      options.onObservation?.(observation);
+    },
+  });
   const starved = starvation.stop();
   const round: RecordedRound = { id, at, location, observations: observations.map(recorded) };
 
-  const probes = config.services.flatMap(({ id, probes }) => probes.map((probe) => `${id}/${probe.id}`));
   // Written before anything is concluded from it: whatever fails later, the observations are kept.
   const written = write && observations.length > 0 ? await appendRound(historyFolder, round, probes) : { warnings: [] };
   const past = await readRounds(historyFolder, at - MEMORY_MS);
@@ -72,9 +83,23 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     verdict,
     bugs: observations.filter(({ reason }) => reason === 'bug').length,
     wasCancelled: options.signal.aborted,
-    warnings: [...starved, ...written.warnings, ...past.warnings],
+    warnings: [...found, ...starved, ...written.warnings, ...past.warnings],
     errors: past.errors,
   };
+}
+
+/** Rounds that were killed: what they had finished counts, the rest was not observed. */
+async function recordAbandoned(historyFolder: string): Promise<string[]> {
+  const warnings: string[] = [];
+  for await (const { round, probes } of takeAbandoned(historyFolder)) {
+    const written = await appendRound(historyFolder, round, probes);
+    const count = plural(round.observations.length, 'observation');
+    warnings.push(
+      `a round was killed at ${new Date(round.at).toISOString()}; ${count} of it kept`,
+      ...written.warnings,
+    );
+  }
+  return warnings;
 }
 
 /** Probes, with how long each is likely to take by the round before: what failed then may hang now. */

@@ -35,7 +35,7 @@ async function take(file: string): Promise<void> {
 async function create(file: string): Promise<boolean> {
   const temporary = `${file}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    await writeFile(temporary, `${process.pid} ${hostname()}`);
+    await writeFile(temporary, holderName());
     await link(temporary, file);
     return true;
   } catch (error) {
@@ -71,9 +71,18 @@ async function isOld(file: string): Promise<boolean> {
 
 async function isAbandoned(file: string): Promise<boolean> {
   const holder = await readFile(file, 'utf8').catch(() => '');
+  return hasDied(holder) ?? isOld(file);
+}
+
+/** This process, for others to see whether it still lives. */
+export function holderName(): string {
+  return `${process.pid} ${hostname()}`;
+}
+
+/** Undefined for one on another machine, who cannot be asked. */
+export function hasDied(holder: string): boolean | undefined {
   const [pid, host] = holder.split(' ');
-  if (pid && host === hostname()) return !isAlive(Number(pid));
-  return isOld(file);
+  return pid && host === hostname() ? !isAlive(Number(pid)) : undefined;
 }
 
 function isAlive(pid: number): boolean {

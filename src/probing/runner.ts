@@ -53,7 +53,7 @@ async function observe(
   const attempts: Attempt[] = [];
   let firstEndedAt = 0;
   let last: Attempted | undefined;
-  for (let tries = 0; tries <= task.retries; tries += 1) {
+  for (let tries = 0; ; tries += 1) {
     if (tries > 0) await pause(firstEndedAt + RETRY_AFTER_MS[tries - 1]! - monotonic(), signal);
     const tried = await attemptWithin(slots, task, tools, options);
     if (!tried) break;
@@ -68,11 +68,11 @@ async function observe(
       latencyMs: last.latencyMs,
       message: redact(message, secrets),
     });
-    // One that hung is tried once more, not twice: it has already cost a whole deadline.
-    if (outcome !== 'down' || (reason === 'timeout' && tries === 1)) break;
+    if (!awaitsAnother(task, last.reading, attempts)) break;
   }
   if (!last) return undefined;
-  const reading = afterRetries(task, last.reading, attempts);
+  const isCutShort = signal.aborted && awaitsAnother(task, last.reading, attempts);
+  const reading = isCutShort ? unsettled(last.reading) : afterRetries(task, last.reading, attempts);
   const { service, probe, kind } = task;
   const { at, latencyMs, phases } = last;
   const { message, facts, warnings } = reading;
@@ -99,6 +99,16 @@ async function attemptWithin(
     slots.shrink(Math.ceil(size / 2));
     await pause(OWN_FAULT_PAUSE_MS, options.signal);
   }
+}
+
+function awaitsAnother({ retries }: Task, { outcome, reason }: Reading, { length }: readonly Attempt[]): boolean {
+  // One that hung is tried once more, not twice: it has already cost a whole deadline.
+  return outcome === 'down' && length <= Math.min(retries, reason === 'timeout' ? 1 : retries);
+}
+
+/** What the next attempt would have said nobody knows. */
+function unsettled({ message, facts, warnings }: Reading): Reading {
+  return { outcome: 'unknown', message: `cancelled before another try: ${message}`, facts, warnings };
 }
 
 /** Up after a failed attempt is up with the evidence kept, or degraded if the probe is strict. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseConfig } from '../../src/config/load.ts';
+import { readRounds } from '../../src/history/store.ts';
 import type { Observation } from '../../src/model.ts';
 import { defineProbe } from '../../src/probing/define-probe.ts';
 import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
@@ -94,7 +95,7 @@ test('case 61: the event loop stalls, and the round says so', async () => {
 
 test.concurrent.each([
   [62, 'SIGTERM'],
-  [63, 'SIGINT'],
+  [62, 'SIGINT'],
 ] as const)('case %i: %s in the middle of a round; what had finished is kept', async (_, signal) => {
   let answered = (): void => undefined;
   const hasAnswered = new Promise<void>((resolve) => {
@@ -120,6 +121,36 @@ services:
   const raw = join(place.folder, 'history', 'raw');
   const [day] = await readdir(raw);
   expect((await readFile(join(raw, day!), 'utf8')).trim().split('\n').length).toBe(1);
+});
+
+test('case 63: SIGKILL in the middle of a round; the next one keeps what had finished', async () => {
+  let answered = (): void => undefined;
+  const hasAnswered = new Promise<void>((resolve) => {
+    answered = resolve;
+  });
+  await using fast = await serveHttp((_, response) => response.end('ok', () => setTimeout(answered, 500)));
+  await using silent = await serveTcp(() => undefined);
+  await using place = await placeWith(`
+defaults: { timeout: 60s }
+services:
+  fast: { probes: [{ http: "${fast.url}/" }] }
+  silent: { probes: [{ http: "${silent.url}/" }] }
+`);
+  const probe = [CLI, 'probe', '--json'];
+  const killed = await spawned(process.execPath, probe, {
+    cwd: place.folder,
+    onStart: (child) => void hasAnswered.then(() => child.kill('SIGKILL')),
+  });
+  expect(killed.code).toBe(null);
+  const next = await spawned(process.execPath, [...probe, '--only', 'fast'], { cwd: place.folder });
+  expect(next.stderr).toMatch(/^warning: a round was killed at [-\dT:.]+Z; 1 observation of it kept\n$/);
+  const { rounds, errors } = await readRounds(join(place.folder, 'history'), 0);
+  expect(errors).toEqual([]);
+  expect(rounds.map(({ observations }) => observations.map(({ service, outcome }) => [service, outcome]))).toEqual([
+    [['fast', 'up']],
+    [['fast', 'up']],
+  ]);
+  expect(await readdir(join(place.folder, 'history'))).toEqual(['meta.json', 'raw', 'schema']);
 });
 
 test.runIf(hasNamespaces)('case 66: the local network is down, and the round is the prober’s own fault', async () => {

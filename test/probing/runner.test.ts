@@ -103,12 +103,16 @@ describe.concurrent('another look after a failure', () => {
     expect(outcomes(observation!)).toEqual([seen]);
   });
 
-  test('cancelled between two attempts: the first is kept', async ({ expect }) => {
+  test('cancelled between two attempts: unknown, with the first as evidence', async ({ expect }) => {
     const cancelled = new AbortController();
     const failing = task('tcp', `127.0.0.1:${await closedPort()}`, { retries: 2 });
     setTimeout(() => cancelled.abort(), 300);
     const observations = await run([failing], { signal: cancelled.signal });
     expect(observations.map(outcomes)).toEqual([['refused']]);
+    expect(observations).toMatchObject([
+      { outcome: 'unknown', message: expect.stringMatching(/^cancelled before another try: .*refused/) },
+    ]);
+    expect(observations[0]).not.toHaveProperty('reason');
   });
 });
 
