@@ -21,7 +21,8 @@
  * case without a dot at the end (`10 mail.example.org`), the strings of a TXT record joined and without quotes. Aliases
  * on the way are followed and are no answers, except to a question for CNAME. For PTR the name may be an address.
  *
- * Without `server` the name servers of the system are asked. An answer too long for UDP is fetched over TCP.
+ * Without `server` the name servers of the system are asked in their order, the next when one does not answer or cannot
+ * be reached. An answer too long for UDP is fetched over TCP.
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -41,6 +42,8 @@ const WORDS: Readonly<Record<string, string>> = {
   SERVFAIL: ': it failed',
   REFUSED: ': it does not serve us or this name',
 };
+/** What the system says of a server that no question came to. */
+const UNREACHED = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** A name with more of them is not told apart by the rest. */
 const MAX_SHOWN = 50;
 
@@ -117,10 +120,13 @@ async function ask({ name, type, server, transport }: Settings, context: ProbeCo
   try {
     return await askNameServers(question, server ? [server] : systemNameServers(), transport, context);
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // A server that is named is the target itself; those of the system are on the way to it.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) throw error;
-    if (server) throw new ProbeFailure('refused', 'connection refused by the name server', { cause: error });
-    throw new ProbeFailure('dns-server', 'the name servers of this system cannot be reached', { cause: error });
+    if (server && code === 'ECONNREFUSED')
+      throw new ProbeFailure('refused', 'connection refused by the name server', { cause: error });
+    if (!server && UNREACHED.includes(code))
+      throw new ProbeFailure('dns-server', 'the name servers of this system cannot be reached', { cause: error });
+    throw error;
   }
 }
 

@@ -61,6 +61,13 @@ const BY_CODE: Readonly<Record<string, readonly [Reason, string]>> = {
 const ABOUT_OUR_CERTIFICATE =
   /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED)$/;
 
+const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'];
+
+/** Whether this machine had too little of something, which may be over a moment later. */
+export function isShortage(error: unknown): boolean {
+  return SHORTAGES.includes(codeOf(error));
+}
+
 /** What means something else in one phase. While a name is looked up, the peer is the name server. */
 const BY_CODE_IN: Readonly<Partial<Record<Phase, typeof BY_CODE>>> = {
   dns: { ECONNREFUSED: ['dns-server', 'the name server cannot be reached'] },

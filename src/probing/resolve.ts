@@ -1,8 +1,9 @@
 /** Names → addresses: hosts file and localhost first, then the name servers, never the four-thread system resolver. */
 import { Resolver } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { ProbeFailure } from './failure.ts';
+import { devNull } from 'node:os';
+import { isShortage, ProbeFailure } from './failure.ts';
 
 export interface Address {
   address: string;
@@ -15,25 +16,62 @@ export type Family = 4 | 6 | 'auto';
 const RESOLUTION_DELAY_MS = 50;
 const HOSTS_FILE = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
 
-let hosts: ReadonlyMap<string, readonly string[]> | undefined;
-
-/** At least one address, in the order to try. Throws the name server's error. */
-export async function resolve(host: string, family: Family, signal: AbortSignal): Promise<Address[]> {
-  const literal = toAddress(host.replace(/^\[|\]$/g, ''));
-  const found = literal ? [literal] : (localAddresses(host) ?? (await ask(host, family, signal)));
-  const wanted = found.filter((address) => family === 'auto' || address.family === family);
-  if (wanted.length === 0) {
-    throw new ProbeFailure(
-      'dns-no-address',
-      family === 'auto' ? 'the name has no address' : `the name has no IPv${family} address`,
-    );
-  }
-  return wanted;
+/** Where addresses come from. */
+export interface NameSources {
+  /** The text of the hosts file. */
+  readHosts(): string;
+  createResolver(): Resolver;
 }
 
-async function ask(host: string, family: Family, signal: AbortSignal): Promise<Address[]> {
+/** At least one address, in the order to try. Throws the name server's error, or a system error for want of handles. */
+export type Resolve = (host: string, family: Family, signal: AbortSignal) => Promise<Address[]>;
+
+export const resolve: Resolve = createResolve({
+  readHosts: () => readFileSync(HOSTS_FILE, 'utf8'),
+  createResolver: () => new Resolver(),
+});
+
+export function createResolve({ readHosts, createResolver }: NameSources): Resolve {
+  let hosts: Hosts | undefined;
+  return async (host, family, signal) => {
+    const literal = toAddress(host.replace(/^\[|\]$/g, ''));
+    if (literal) return only(family, [literal]);
+    hosts ??= toHosts(readIfThere(readHosts));
+    return only(family, localAddresses(host, hosts) ?? (await ask(host, family, createResolver, signal)));
+  };
+}
+
+/** Opens what a look-up needs, and lets go of it: one for datagrams, and one for TCP or for asking again. */
+export function requireHandles(): void {
+  const handles: number[] = [];
+  try {
+    while (handles.length < 2) handles.push(openSync(devNull, 'r'));
+  } catch (error) {
+    if (isShortage(error)) throw error;
+  } finally {
+    for (const handle of handles) closeSync(handle);
+  }
+}
+
+function only(family: Family, found: readonly Address[]): Address[] {
+  const wanted = found.filter((address) => family === 'auto' || address.family === family);
+  if (wanted.length > 0) return wanted;
+  throw new ProbeFailure(
+    'dns-no-address',
+    family === 'auto' ? 'the name has no address' : `the name has no IPv${family} address`,
+  );
+}
+
+async function ask(
+  host: string,
+  family: Family,
+  createResolver: NameSources['createResolver'],
+  signal: AbortSignal,
+): Promise<Address[]> {
   signal.throwIfAborted();
-  const resolver = new Resolver();
+  // Without a handle the list of name servers could not be read, and would be this machine itself.
+  requireHandles();
+  const resolver = createResolver();
   const cancel = (): void => resolver.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -44,11 +82,18 @@ async function ask(host: string, family: Family, signal: AbortSignal): Promise<A
     const answers = await settleTogether(questions);
     const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (addresses.length > 0) return addresses.flatMap((address) => toAddress(address) ?? []);
-    throw answers.find((answer) => answer.status === 'rejected')?.reason;
+    throw mostTelling(answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : [])));
   } finally {
     signal.removeEventListener('abort', cancel);
     resolver.cancel();
   }
+}
+
+/** That one family has no address says less than what became of the other's question. */
+function mostTelling(failures: readonly NodeJS.ErrnoException[]): Error | undefined {
+  // What c-ares says when it gets no socket, too.
+  if (failures.some(({ code }) => code === 'ECONNREFUSED')) requireHandles();
+  return failures.find(({ code }) => code !== 'ENODATA') ?? failures[0];
 }
 
 /** Waits for all, but not long for the rest once one has brought something. */
@@ -70,11 +115,12 @@ async function settleTogether<T>(questions: readonly Promise<T>[]): Promise<Prom
   return settled;
 }
 
-function localAddresses(host: string): Address[] | undefined {
+type Hosts = ReadonlyMap<string, readonly Address[]>;
+
+function localAddresses(host: string, hosts: Hosts): readonly Address[] | undefined {
   const name = host.toLowerCase().replace(/\.$/, '');
-  hosts ??= readHosts();
   const listed = hosts.get(name);
-  if (listed) return listed.flatMap((address) => toAddress(address) ?? []);
+  if (listed) return listed;
   // RFC 6761: these never go to a name server.
   if (name !== 'localhost' && !name.endsWith('.localhost')) return undefined;
   return [
@@ -83,17 +129,22 @@ function localAddresses(host: string): Address[] | undefined {
   ];
 }
 
-function readHosts(): Map<string, string[]> {
-  const result = new Map<string, string[]>();
-  let text = '';
+/** A shortage is no answer: a name of the file would not be found anywhere else. */
+function readIfThere(readHosts: () => string): string {
   try {
-    text = readFileSync(HOSTS_FILE, 'utf8');
-  } catch {
-    return result;
+    return readHosts();
+  } catch (error) {
+    if (isShortage(error)) throw error;
+    return '';
   }
+}
+
+function toHosts(text: string): Hosts {
+  const result = new Map<string, Address[]>();
   for (const line of text.split('\n')) {
-    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (!address || !isIP(address)) continue;
+    const [first, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const address = toAddress(first ?? '');
+    if (!address) continue;
     for (const name of names) result.set(name.toLowerCase(), [...(result.get(name.toLowerCase()) ?? []), address]);
   }
   return result;

@@ -8,7 +8,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
-import { ProbeFailure } from './failure.ts';
+import { isShortage, ProbeFailure } from './failure.ts';
 
 export interface TlsOptions {
   /** Protocols for ALPN. */
@@ -40,9 +40,12 @@ export function createTlsContexts(readFile: (path: string) => Promise<Buffer>): 
     of(options) {
       const { ca, cert, key, minVersion } = options;
       const name = JSON.stringify([ca, cert, key, minVersion === 1.3]);
-      const known = contexts.get(name) ?? build(options);
-      contexts.set(name, known);
-      return known;
+      const known = contexts.get(name);
+      if (known) return known;
+      const building = build(options);
+      contexts.set(name, building);
+      building.catch((error: unknown) => isShortage(error) && contexts.delete(name));
+      return building;
     },
   };
 }

@@ -6,34 +6,45 @@ export interface Reply {
   rcode?: number;
   truncated?: boolean;
   records?: readonly Buffer[];
+  authority?: readonly Buffer[];
+  additional?: readonly Buffer[];
   /** Answers that it has more records than there are. */
   claims?: number;
   /** Instead of the question that was asked. */
   question?: Buffer;
+  /** Says that it repeats no question. */
+  asksNothing?: boolean;
   /** Instead of the id of the question. */
   id?: number;
 }
 
-type Answer = (question: { name: string; type: number }, transport: 'udp' | 'tcp') => Reply | Buffer | undefined;
+export interface Asked {
+  name: string;
+  type: number;
+  /** How long a datagram may be, by the question's OPT record. */
+  edns?: number;
+}
+
+type Answer = (question: Asked, transport: 'udp' | 'tcp') => Reply | Buffer | undefined;
 
 export interface DnsServer extends AsyncDisposable {
   server: string;
   port: number;
   /** Datagrams that came. */
-  asked: { name: string; type: number }[];
+  asked: Asked[];
 }
 
 /** Undefined is silence, a buffer is sent as it is. */
-export async function serveDns(answer: Answer): Promise<DnsServer> {
+export async function serveDns(answer: Answer, atPort = 0): Promise<DnsServer> {
   const socket = createSocket('udp4');
-  const asked: { name: string; type: number }[] = [];
+  const asked: Asked[] = [];
   socket.on('message', (message, { port, address }) => {
     const question = read(message);
     asked.push(question);
     const reply = answer(question, 'udp');
     if (reply) socket.send(Buffer.isBuffer(reply) ? reply : write(message, reply), port, address);
   });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.bind(atPort, '127.0.0.1', resolve));
   const { port } = socket.address();
   return {
     server: `127.0.0.1:${port}`,
@@ -41,6 +52,12 @@ export async function serveDns(answer: Answer): Promise<DnsServer> {
     asked,
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => socket.close(() => resolve())),
   };
+}
+
+/** One that the system gave out and got back a moment ago. */
+export async function closedUdpPort(): Promise<number> {
+  await using server = await serveDns(() => undefined);
+  return server.port;
 }
 
 /** For `serveTcp`: each message after its length. */
@@ -74,6 +91,15 @@ export function record(name: string, type: number, data: string): Buffer {
   return Buffer.concat([encodeName(name), fixed, bytes]);
 }
 
+/** The upper bits of the code stand in it. */
+export function opt(extendedCode = 0, payloadBytes = 1232): Buffer {
+  const fixed = Buffer.alloc(11);
+  fixed.writeUInt16BE(41, 1);
+  fixed.writeUInt16BE(payloadBytes, 3);
+  fixed.writeUInt8(extendedCode, 5);
+  return fixed;
+}
+
 export function encodeName(name: string): Buffer {
   const labels = name.split('.').filter(Boolean);
   return Buffer.concat([
@@ -82,22 +108,40 @@ export function encodeName(name: string): Buffer {
   ]);
 }
 
-function read(message: Buffer): { name: string; type: number } {
+function read(message: Buffer): Asked {
   const labels: string[] = [];
   let at = 12;
   while (message[at]! > 0) {
     labels.push(message.toString('latin1', at + 1, at + 1 + message[at]!));
     at += message[at]! + 1;
   }
-  return { name: labels.join('.'), type: message.readUInt16BE(at + 1) };
+  const hasOpt = message.readUInt16BE(10) === 1 && message.readUInt16BE(at + 6) === 41;
+  return {
+    name: labels.join('.'),
+    type: message.readUInt16BE(at + 1),
+    ...(hasOpt && { edns: message.readUInt16BE(at + 8) }),
+  };
 }
 
-function write(query: Buffer, { rcode = 0, truncated = false, records = [], claims, question, id }: Reply): Buffer {
+function write(query: Buffer, reply: Reply): Buffer {
+  const {
+    rcode = 0,
+    truncated = false,
+    records = [],
+    authority = [],
+    additional = [],
+    claims,
+    question,
+    id,
+    asksNothing = false,
+  } = reply;
   const header = Buffer.alloc(12);
   header.writeUInt16BE(id ?? query.readUInt16BE(0), 0);
   header.writeUInt16BE(0x8180 | rcode | (truncated ? 0x0200 : 0), 2);
-  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(asksNothing ? 0 : 1, 4);
   header.writeUInt16BE(claims ?? records.length, 6);
+  header.writeUInt16BE(authority.length, 8);
+  header.writeUInt16BE(additional.length, 10);
   const end = query.indexOf(0, 12) + 5;
-  return Buffer.concat([header, question ?? query.subarray(12, end), ...records]);
+  return Buffer.concat([header, question ?? query.subarray(12, end), ...records, ...authority, ...additional]);
 }

@@ -29,7 +29,7 @@ test('up: the answers are facts', async () => {
     facts: { rcode: 'NOERROR', answers: ['192.0.2.1', '192.0.2.2'], count: 2, server: server.server, transport: 'udp' },
   });
   expect(Object.keys(observation.phases)).toEqual(['dns']);
-  expect(server.asked).toEqual([{ name: 'example.org', type: 1 }]);
+  expect(server.asked).toEqual([{ name: 'example.org', type: 1, edns: 1232 }]);
 });
 
 describe('what the server answers', () => {
@@ -283,6 +283,7 @@ test('10,000 random messages: an answer or a failure with a reason, nothing else
       const message = encodeQuestion(1, question);
       message.writeUInt16BE(0x8180, 2);
       message.writeUInt16BE((counts[0] ?? 1) % 4, 6);
+      message.writeUInt16BE((counts[1] ?? 0) % 4, 10);
       const owner = Buffer.from('c00c0000000100000000', 'hex');
       owner.writeUInt16BE(TYPE_CODES[type], 2);
       const data = counts.length > 2 ? [owner, Buffer.from([0, tail.length])] : [];

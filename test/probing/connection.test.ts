@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Phase } from '../../src/model.ts';
 import { connect, type Target } from '../../src/probing/connection.ts';
 import { createTlsContexts } from '../../src/probing/tls.ts';
-import { closedPort, serveTcp } from '../servers.ts';
+import { certificates, closedPort, serveTcp } from '../servers.ts';
 
 function open(target: Target, signal = new AbortController().signal) {
   const phases: Phase[] = [];
@@ -62,4 +62,33 @@ test('an aborted signal opens nothing', async () => {
   );
   await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
   expect(server.connections.total).toBe(0);
+});
+
+describe('a TLS context that could not be made', () => {
+  const failing = (...codes: string[]) => {
+    let reads = 0;
+    const contexts = createTlsContexts(async (path) => {
+      const code = codes[reads];
+      reads += 1;
+      if (code) throw Object.assign(new Error(`${code}: open '${path}'`), { code });
+      return Buffer.from((await certificates()).authority);
+    });
+    return { of: () => contexts.of({ ca: 'ca.pem' }), reads: () => reads };
+  };
+
+  test.each(['EMFILE', 'ENFILE'])('for want of handles (%s) is made the next time', async (code) => {
+    const { of, reads } = failing(code);
+    const [first, second] = await Promise.allSettled([of(), of()]);
+    expect([first.status, second.status, reads()]).toEqual(['rejected', 'rejected', 1]);
+    const context = await of();
+    expect(await of()).toBe(context);
+    expect(reads()).toBe(2);
+  });
+
+  test('for want of the file stays so for the round', async () => {
+    const { of, reads } = failing('ENOENT');
+    await expect(of()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(of()).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(reads()).toBe(1);
+  });
 });

@@ -1,7 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Phase, PROBER_REASONS, REASONS, type Reason } from '../../src/model.ts';
-import { classify, ProbeFailure } from '../../src/probing/failure.ts';
+import { classify, isShortage, ProbeFailure } from '../../src/probing/failure.ts';
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`connect ${code} 192.0.2.1:80`), { code });
@@ -74,4 +74,16 @@ test.each([
   [Object.assign(new Error('odd'), { code: 7 }), 'Vedette failed: Error: odd'],
 ])('%o is a bug', (error, message) => {
   expect(classify(error, undefined)).toMatchObject({ outcome: 'unknown', reason: 'bug', message });
+});
+
+test.each<[unknown, boolean]>([
+  [systemError('EMFILE'), true],
+  [systemError('ENFILE'), true],
+  [systemError('ENOMEM'), true],
+  [systemError('ENOENT'), false],
+  [systemError('EACCES'), false],
+  [new ProbeFailure('prober-fault', 'because'), false],
+  [undefined, false],
+])('%o is a shortage: %s', (error, expected) => {
+  expect(isShortage(error)).toBe(expected);
 });
