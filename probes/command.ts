@@ -11,8 +11,9 @@
  *
  * Its exit status decides: 0 is up, 1 degraded, 2 down, and everything else unknown, as is a program that is missing or
  * crashes. The first line that it prints is the message, its performance data are facts. At the deadline it is killed
- * with everything it started. There is no shell, and of the environment only PATH, LANG and `env` are passed on. A path
- * without a slash is looked up in PATH, another relative one starts where Vedette was started.
+ * with everything it started. There is no shell, and of the environment only PATH, LANG and `env` are passed on. It runs
+ * in the folder of services.yml, where a relative path like `plugins/check_it` begins; one without a slash is looked up
+ * in PATH.
  *
  * Programs are not run for pull requests, whose services.yml a stranger may have written.
  */
@@ -20,7 +21,7 @@ import { z } from 'zod';
 import { defineProbe, type ProbeResult } from '../src/probing/define-probe.ts';
 import { ProbeFailure } from '../src/probing/failure.ts';
 import { parsePluginOutput } from '../src/probing/plugin-output.ts';
-import { type ProgramRun, runProgram } from '../src/probing/run-program.ts';
+import type { ProgramRun } from '../src/probing/run-program.ts';
 
 const RUN_RULE = 'expected a list with a program and its arguments, like [check_ntp_time, -H, ntp.example.org]';
 const OUTCOMES = ['up', 'degraded', 'down'] as const;
@@ -53,7 +54,7 @@ const settings = z
 export default defineProbe({
   settings,
   describe: ({ run }) => targetOf(run),
-  async run({ run: [path, ...args], env }, { signal, enter, mayRunCommands }) {
+  async run({ run: [path, ...args], env }, { signal, enter, mayRunCommands, runProgram }) {
     if (!mayRunCommands) throw new ProbeFailure('unsupported-here', 'programs are not run for pull requests');
     enter('talk');
     return judge(await runProgram({ path: path!, args, env }, signal));

@@ -13,6 +13,7 @@
  *
  * Degraded when the registration ends within 30 days, down when it has ended, when the registry is about to delete it or
  * knows no such domain. Unknown when the registry does not answer or does not say; some, like that of .de, never do.
+ * A proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY`) is used; where it fails the outcome is unknown too.
  * The answer is remembered for a day, so a renewal may take as long to show. The name is the one that was registered:
  * `example.org`, not `www.example.org`.
  */

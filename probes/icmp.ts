@@ -50,11 +50,11 @@ const settings = z
 export default defineProbe({
   settings,
   describe: ({ host }) => host,
-  async run({ host, count, family }, { signal, enter }) {
-    enter('dns');
-    const [address] = await resolve(host, family, signal);
-    enter('talk');
-    return judge(await ping(address!, count, signal), address!);
+  async run({ host, count, family }, context) {
+    context.enter('dns');
+    const [address] = await resolve(host, family, context.signal);
+    context.enter('talk');
+    return judge(await ping(address!, count, context), address!);
   },
 });
 

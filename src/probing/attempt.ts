@@ -2,8 +2,9 @@
 import type { Observation, Reading } from '../model.ts';
 import { type Connection, type ConnectOptions, connect, secureConnection } from './connection.ts';
 import type { ProbeContext, ProbeKind } from './define-probe.ts';
-import { mayRunCommands, proxiesOf, readFileIn, type Surroundings } from './environment.ts';
+import { isHostedRunner, mayRunCommands, proxiesOf, readFileIn, type Surroundings } from './environment.ts';
 import { classify, ProbeFailure } from './failure.ts';
+import { runProgram } from './run-program.ts';
 import { createStopwatch, roundMs } from './stopwatch.ts';
 import { createTlsContexts, type TlsContexts } from './tls.ts';
 
@@ -37,7 +38,10 @@ export interface AttemptOptions {
 }
 
 /** What all attempts of a round share. */
-export type Tools = Pick<ProbeContext, 'readFile' | 'proxyFor' | 'mayRunCommands' | 'cache'> & {
+export type Tools = Pick<
+  ProbeContext,
+  'readFile' | 'proxyFor' | 'mayRunCommands' | 'runProgram' | 'isHostedRunner' | 'cache'
+> & {
   tlsContexts: TlsContexts;
 };
 
@@ -48,6 +52,8 @@ export function createTools({ folder, env, cache }: Surroundings): Tools {
     tlsContexts: createTlsContexts(readFile),
     proxyFor: proxiesOf(env),
     mayRunCommands: mayRunCommands(env),
+    runProgram: (program, signal) => runProgram(program, { folder, env, signal }),
+    isHostedRunner: isHostedRunner(env),
     cache,
   };
 }

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Phase, Reading } from '../model.ts';
 import type { Connection, Target } from './connection.ts';
+import type { Program, ProgramRun } from './run-program.ts';
 import type { TlsOptions } from './tls.ts';
 
 export interface ProbeKind<Schema extends z.ZodType = z.ZodType> {
@@ -39,6 +40,10 @@ export interface ProbeContext {
   proxyFor(url: URL): string | undefined;
   /** Whether programs of services.yml may be run here; not where a stranger may have written the file. */
   mayRunCommands: boolean;
+  /** Runs a program in the folder of services.yml; of our environment it gets PATH and LANG. The signal ends it. */
+  runProgram(program: Program, signal: AbortSignal): Promise<ProgramRun>;
+  /** Whether this is a runner that GitHub hosts, which let no ICMP out. */
+  isHostedRunner: boolean;
   /** What may be remembered from round to round. */
   cache: Cache;
   /** Wall clock, for what expires. Milliseconds since 1970 UTC. */

@@ -48,6 +48,10 @@ export function mayRunCommands(env: Surroundings['env']): boolean {
   return !(env.GITHUB_EVENT_NAME ?? '').startsWith('pull_request');
 }
 
+export function isHostedRunner(env: Surroundings['env']): boolean {
+  return env.RUNNER_ENVIRONMENT === 'github-hosted';
+}
+
 /** One file a key. Whatever goes wrong with it is the same as not knowing. */
 export function createFileCache(folder: string, now: () => number): Cache {
   const fileOf = (key: string): string =>

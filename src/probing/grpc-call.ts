@@ -3,6 +3,7 @@ import { connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Phase } from '../model.ts';
 import { ProbeFailure } from './failure.ts';
+import { areTooLarge, headersTooLarge, isHeaderFlood, keepForStream, SESSION_OPTIONS } from './http2-exchange.ts';
 
 export interface GrpcCall {
   /** `http://host:port` or `https://host:port`. */
@@ -23,7 +24,6 @@ export interface GrpcAnswer {
   response: Buffer;
 }
 
-const MAX_HEADER_BYTES = 16 * 1024;
 /** A health check answers with seven bytes. */
 const MAX_RESPONSE_BYTES = 16 * 1024;
 
@@ -59,10 +59,10 @@ export function call(
   enter('ttfb');
   const session = connect(authority, {
     createConnection: () => socket,
-    settings: { enablePush: false, maxHeaderListSize: MAX_HEADER_BYTES },
+    ...SESSION_OPTIONS,
     maxSessionMemory: 1,
   });
-  const fail = (error: unknown): void => reject(explain(error, socketError));
+  const fail = (error: Error): void => reject(explain(error, { socketError, answered, rstCode: stream.rstCode }));
   session.on('error', fail);
   session.on('goaway', (code) => {
     if (code !== constants.NGHTTP2_NO_ERROR)
@@ -79,15 +79,18 @@ export function call(
     te: 'trailers',
     'user-agent': 'Vedette/0.1 (status page probe)',
   });
+  keepForStream(session, stream);
   const chunks: Buffer[] = [];
   let length = 0;
   let trailers: IncomingHttpHeaders = {};
   stream.on('error', fail);
-  stream.on('response', (headers) => {
+  stream.on('response', (headers, _flags, raw: string[]) => {
+    if (areTooLarge(raw)) return fail(headersTooLarge());
     answered = headers;
     enter('body');
   });
-  stream.on('trailers', (headers) => {
+  stream.on('trailers', (headers, _flags, raw: string[]) => {
+    if (areTooLarge(raw)) return fail(headersTooLarge());
     trailers = headers;
   });
   stream.on('data', (chunk: Buffer) => {
@@ -101,6 +104,7 @@ export function call(
     else if (stream.rstCode !== constants.NGHTTP2_NO_ERROR)
       fail(new ProbeFailure('reset', `the server reset the call with ${nameOf(stream.rstCode)}`));
     else if (answered) resolve(answerOf(answered, trailers, Buffer.concat(chunks)));
+    else fail(ended(answered));
   });
   stream.end(request);
   return promise.finally(() => session.destroy());
@@ -134,8 +138,15 @@ function ended(answered: IncomingHttpHeaders | undefined): ProbeFailure {
     : new ProbeFailure('closed', 'the connection was closed without an answer');
 }
 
-function explain(error: unknown, socketError: Error | undefined): unknown {
-  if (!(error instanceof Error) || error instanceof ProbeFailure || !('code' in error)) return error;
+interface Ending {
+  socketError: Error | undefined;
+  answered: IncomingHttpHeaders | undefined;
+  rstCode: number | undefined;
+}
+
+function explain(error: Error, { socketError, answered, rstCode }: Ending): Error {
+  if (error instanceof ProbeFailure || !('code' in error)) return error;
+  if (isHeaderFlood(error, rstCode, answered !== undefined)) return headersTooLarge({ cause: error });
   if (socketError) return socketError;
   const code = String(error.code);
   if (code === 'ERR_HTTP2_STREAM_ERROR') {

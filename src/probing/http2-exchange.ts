@@ -1,7 +1,7 @@
 /** One HTTP/2 request and its answer on an open connection, bounded like its elder sister in exchange.ts. */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import type { Socket } from 'node:net';
-import { collectBody } from './body.ts';
+import { type Collecting, collectBody } from './body.ts';
 import {
   cutOff,
   type ExchangeOptions,
@@ -11,6 +11,15 @@ import {
   MAX_INFORMATIONAL,
 } from './exchange.ts';
 import { ProbeFailure } from './failure.ts';
+
+/** For every HTTP/2 connection of ours; how long the headers may be is what counts, not how many they are. */
+export const SESSION_OPTIONS = {
+  settings: { enablePush: false, maxHeaderListSize: MAX_HEADER_BYTES },
+  maxHeaderListPairs: 2000,
+};
+
+/** NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, for which Node has no name: headers in more than eight pieces. */
+const TOO_MANY_PIECES = -905;
 
 /** About the connection, which HTTP/2 minds itself; RFC 9113 calls a request with one of these malformed. */
 const OF_THE_CONNECTION = [
@@ -32,7 +41,10 @@ export function exchangeHttp2(
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const { signal, enter } = options;
   let status: number | undefined;
+  let collecting: Collecting | undefined;
   let goneAway: number | undefined;
+  let announcedBytes = 0;
+  let receivedBytes = 0;
   let isWhole = false;
 
   const leave = (): void => {
@@ -47,14 +59,14 @@ export function exchangeHttp2(
     leave();
   };
   const abort = (): void => {
-    reject(status === undefined ? signal.reason : cutOff(status, signal));
+    reject(status === undefined ? signal.reason : cutOff(status, signal, collecting));
     leave();
   };
 
   enter('ttfb');
   const session: ClientHttp2Session = connect(`${scheme}://${request.headers.host}`, {
     createConnection: () => socket,
-    settings: { enablePush: false, maxHeaderListSize: MAX_HEADER_BYTES },
+    ...SESSION_OPTIONS,
   });
   const stream: ClientHttp2Stream = session.request(
     {
@@ -66,6 +78,7 @@ export function exchangeHttp2(
     },
     { endStream: request.body === undefined },
   );
+  keepForStream(session, stream);
   signal.addEventListener('abort', abort, { once: true });
   session.on('error', fail);
   session.on('goaway', (code) => {
@@ -73,8 +86,9 @@ export function exchangeHttp2(
   });
   stream.on('error', fail);
   stream.on('end', () => {
-    // A stream that was reset ends as well.
-    isWhole = stream.rstCode === constants.NGHTTP2_NO_ERROR;
+    // A stream that was reset ends as well; where it was without an error, only the length tells.
+    const isReset = stream.rstCode !== constants.NGHTTP2_NO_ERROR;
+    isWhole = status !== undefined && !isReset && receivedBytes >= announcedBytes;
   });
   stream.on('close', () => fail(new Error('the stream was closed')));
   let informational = 0;
@@ -84,16 +98,18 @@ export function exchangeHttp2(
       fail(new ProbeFailure('protocol', 'the server sends informational answers without end'));
   });
   stream.on('response', ({ ':status': code = 0, ...fields }, _flags, raw: string[]) => {
-    // The limit that we announce holds only once the server has read it, which may be after its answer.
-    if (raw.reduce((length, text) => length + text.length, 0) > MAX_HEADER_BYTES) {
-      return fail(new ProbeFailure('headers-too-large', 'the headers are longer than 16 KiB'));
-    }
+    if (areTooLarge(raw)) return fail(headersTooLarge());
     status = code;
     enter('body');
     const headers = Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
     );
-    collectBody(stream, headers['content-encoding'], options, (body) => {
+    const hasBody = request.method !== 'HEAD' && code !== 204 && code !== 304;
+    announcedBytes = hasBody ? Number(headers['content-length'] ?? 0) : 0;
+    stream.on('data', (chunk: Buffer) => {
+      receivedBytes += chunk.length;
+    });
+    collecting = collectBody(stream, headers['content-encoding'], options, (body) => {
       if (!isWhole && !body.bodyTruncated) return;
       resolve({ status: code, statusText: '', httpVersion: '2', headers, ...body });
       leave();
@@ -101,6 +117,42 @@ export function exchangeHttp2(
   });
   if (request.body !== undefined) stream.end(request.body);
   return promise;
+}
+
+const kept = new FinalizationRegistry<object>(() => undefined);
+
+/**
+ * Node aborts the whole process when a session is collected before a stream of it that was given up in the middle of its
+ * headers (nodejs/node#39951), so any server could end a round. The session's handle has to live longer than the stream's.
+ */
+export function keepForStream(session: ClientHttp2Session, stream: ClientHttp2Stream): void {
+  const keep = (): void => {
+    const [longer, shorter] = [handleOf(session), handleOf(stream)];
+    if (longer && shorter) kept.register(shorter, longer);
+  };
+  if (stream.pending) stream.once('ready', keep);
+  else keep();
+}
+
+/** Node has no public name for it. */
+function handleOf(owner: object): object | undefined {
+  const symbol = Object.getOwnPropertySymbols(owner).find(({ description }) => /^k?handle$/i.test(description ?? ''));
+  return symbol && (Reflect.get(owner, symbol) as object | undefined);
+}
+
+/** The limit that we announce holds only once the server has read it, which may be after its answer. */
+export function areTooLarge(rawHeaders: readonly string[]): boolean {
+  return rawHeaders.reduce((length, text) => length + text.length, 0) > MAX_HEADER_BYTES;
+}
+
+/** Whether Node gave up reading headers that go on and on: too many pieces, or far more than we announce. */
+export function isHeaderFlood(error: Error, rstCode: number | undefined, isAnswered: boolean): boolean {
+  if ('errno' in error && error.errno === TOO_MANY_PIECES) return true;
+  return !isAnswered && rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM;
+}
+
+export function headersTooLarge(options: { cause?: Error; facts?: Record<string, unknown> } = {}): ProbeFailure {
+  return new ProbeFailure('headers-too-large', 'the headers are longer than 16 KiB or in too many pieces', options);
 }
 
 interface Ending {
@@ -121,9 +173,7 @@ function explain(error: Error, { status, goneAway, rstCode }: Ending): Error {
   if (goneAway !== undefined) {
     return new ProbeFailure('protocol', `the server ended the HTTP/2 connection (GOAWAY, code ${goneAway})`, options);
   }
-  if (status === undefined && rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM) {
-    return new ProbeFailure('headers-too-large', 'the headers are longer than 16 KiB', options);
-  }
+  if (isHeaderFlood(error, rstCode, status !== undefined)) return headersTooLarge(options);
   if (
     rstCode === constants.NGHTTP2_PROTOCOL_ERROR ||
     code === 'ERR_HTTP2_ERROR' ||

@@ -1,8 +1,9 @@
 /** ICMP echo by the system's `ping`: Node opens no such sockets, and the program has the permission. */
 import { networkInterfaces } from 'node:os';
 import type { Reason } from '../model.ts';
+import type { ProbeContext } from './define-probe.ts';
 import type { Address } from './resolve.ts';
-import { type ProgramRun, runProgram } from './run-program.ts';
+import type { ProgramRun } from './run-program.ts';
 
 export type Pinged =
   | { answered: true; sent: number; received: number; rttMs?: number }
@@ -19,7 +20,11 @@ export interface PingSurroundings {
 const INTERVAL_S = 0.2;
 const WAIT_S = 2;
 
-export async function ping({ address, family }: Address, count: number, signal: AbortSignal): Promise<Pinged> {
+export async function ping(
+  { address, family }: Address,
+  count: number,
+  { signal, runProgram, isHostedRunner }: Pick<ProbeContext, 'signal' | 'runProgram' | 'isHostedRunner'>,
+): Promise<Pinged> {
   const isMac = process.platform === 'darwin';
   const path = isMac && family === 6 ? 'ping6' : 'ping';
   const wait = isMac ? (family === 6 ? [] : ['-W', String(WAIT_S * 1000)]) : [`-${family}`, '-W', String(WAIT_S)];
@@ -28,7 +33,7 @@ export async function ping({ address, family }: Address, count: number, signal: 
   const run = await runProgram({ path, args, env: { LC_ALL: 'C' } }, signal);
   return judgePing(run, {
     hasFamily: isLocal(address) || hasInterface(family),
-    isHostedRunner: process.env.RUNNER_ENVIRONMENT === 'github-hosted' && !isLocal(address),
+    isHostedRunner: isHostedRunner && !isLocal(address),
   });
 }
 

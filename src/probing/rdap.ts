@@ -1,8 +1,10 @@
 /** When the registration of a domain ends, asked of its registry by RDAP (RFC 9082, 9083). */
 import { z } from 'zod';
+import type { Phase } from '../model.ts';
 import type { ProbeContext } from './define-probe.ts';
 import { exchange, type HttpAnswer } from './exchange.ts';
 import { classify, ProbeFailure } from './failure.ts';
+import { exchangeThrough, type HttpProxy, parseProxy } from './proxy.ts';
 
 const registrationSchema = z.object({
   /** ISO 8601; absent when the registry does not say. */
@@ -19,7 +21,14 @@ const answerSchema = z.object({
   status: z.array(z.string()).default([]),
 });
 
-type Lookup = Pick<ProbeContext, 'signal' | 'enter' | 'connect'>;
+type Lookup = Pick<ProbeContext, 'signal' | 'enter' | 'connect' | 'proxyFor'>;
+
+/** Whom we are waiting for at the moment. */
+interface Wait {
+  host: string;
+  /** Until the registry itself has been reached. */
+  proxy?: HttpProxy | undefined;
+}
 
 /** Before the usual deadline of a probe, at which the domain itself would be called down. */
 const PATIENCE_MS = 8000;
@@ -57,11 +66,12 @@ export function remembered(text: string | undefined): Registration | undefined {
 
 async function patiently(from: URL, context: Lookup): Promise<Followed> {
   let timer: NodeJS.Timeout | undefined;
+  const wait: Wait = { host: from.host };
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(silent(from.host)), PATIENCE_MS);
+    timer = setTimeout(() => reject(silent(wait)), PATIENCE_MS);
   });
   try {
-    return await Promise.race([follow(from, context), tooLate]);
+    return await Promise.race([follow(from, wait, context), tooLate]);
   } finally {
     clearTimeout(timer);
   }
@@ -73,11 +83,11 @@ interface Followed {
   redirects: number;
 }
 
-async function follow(from: URL, context: Lookup): Promise<Followed> {
+async function follow(from: URL, wait: Wait, context: Lookup): Promise<Followed> {
   let url = from;
   let startedPrivate = false;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const asked = await ask(url, redirects > 0 && !startedPrivate, context);
+    const asked = await ask(url, redirects > 0 && !startedPrivate, wait, context);
     if (redirects === 0) startedPrivate = asked.isPrivate;
     const { answer } = asked;
     const location = answer.headers.location;
@@ -93,31 +103,48 @@ async function follow(from: URL, context: Lookup): Promise<Followed> {
 async function ask(
   url: URL,
   publicOnly: boolean,
+  wait: Wait,
   context: Lookup,
 ): Promise<{ answer: HttpAnswer; isPrivate: boolean }> {
   const { hostname: host, host: authority, pathname, search, protocol } = url;
   const isTls = protocol === 'https:';
   const headers = { host: authority, 'user-agent': USER_AGENT, accept: 'application/rdap+json, application/json' };
   const request = { method: 'GET', path: `${pathname}${search}`, headers };
+  const enter = (phase: Phase): void => {
+    if (phase !== 'proxy') wait.proxy = undefined;
+    context.enter(phase);
+  };
+  const options = { signal: context.signal, enter, maxBodyBytes: MAX_BODY_BYTES };
+  wait.host = authority;
   try {
+    const proxyAddress = context.proxyFor(url);
+    const proxy = proxyAddress === undefined ? undefined : parseProxy(proxyAddress);
+    wait.proxy = proxy;
     const port = Number(url.port) || (isTls ? 443 : 80);
     const { socket, isPrivate } = await context.connect({
       host,
       port,
       publicOnly,
       ...(isTls && { tls: { alpn: ['http/1.1'], verify: true } }),
+      ...(proxy && { proxy }),
     });
-    return { answer: await exchange(socket, request, { ...context, maxBodyBytes: MAX_BODY_BYTES }), isPrivate };
+    const answering =
+      proxy && !isTls ? exchangeThrough(proxy, socket, request, options) : exchange(socket, request, options);
+    return { answer: await answering, isPrivate };
   } catch (error) {
-    if (context.signal.aborted) throw silent(authority, error);
+    if (context.signal.aborted) throw silent(wait, error);
     const { outcome, message } = classify(error, undefined);
-    // What this machine lacks has its own reason already.
+    // What this machine lacks, or a proxy spoils, has its own reason already.
     if (outcome === 'unknown') throw error;
     throw new ProbeFailure('source', `the registry ${authority} cannot be asked: ${message}`, { cause: error });
   }
 }
 
-function silent(host: string, cause?: unknown): ProbeFailure {
+function silent({ host, proxy }: Wait, cause?: unknown): ProbeFailure {
+  if (proxy) {
+    const message = `through the proxy ${proxy.shown}: the registry ${host} did not answer in time`;
+    return new ProbeFailure('proxy', message, { cause, facts: { proxy: proxy.shown } });
+  }
   return new ProbeFailure('source', `the registry ${host} did not answer in time`, { cause });
 }
 

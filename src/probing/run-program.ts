@@ -4,11 +4,19 @@ import type { Readable } from 'node:stream';
 import { ProbeFailure } from './failure.ts';
 
 export interface Program {
-  /** A path, or a name to look up in PATH. */
+  /** A path from the folder, or a name to look up in PATH. */
   path: string;
   args: readonly string[];
   /** Beside PATH and LANG, which are all that it inherits. */
   env?: Readonly<Record<string, string>>;
+}
+
+/** Where a program runs. */
+export interface ProgramSurroundings {
+  /** Its working directory, where relative paths begin. */
+  folder: string;
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
 }
 
 export type ProgramRun =
@@ -20,11 +28,15 @@ const MAX_OUTPUT_BYTES = 64 * 1024;
 const AFTER_EXIT_MS = 100;
 
 /** Throws the signal's reason, and system errors that are this machine's own fault. */
-export async function runProgram({ path, args, env = {} }: Program, signal: AbortSignal): Promise<ProgramRun> {
+export async function runProgram(
+  { path, args, env = {} }: Program,
+  { folder, env: inherited, signal }: ProgramSurroundings,
+): Promise<ProgramRun> {
   signal.throwIfAborted();
-  const { PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG = 'C.UTF-8' } = process.env;
+  const { PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG = 'C.UTF-8' } = inherited;
   // A group of its own, so that what a plugin starts ends with it.
   const child = spawn(path, args, {
+    cwd: folder,
     env: { PATH, LANG, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

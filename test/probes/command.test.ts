@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
 import { parsePluginOutput } from '../../src/probing/plugin-output.ts';
@@ -105,14 +105,39 @@ test('output is read to its end and kept to 64 KiB', async () => {
 });
 
 test('of the environment only PATH, LANG and `env` are passed on, and no shell reads the arguments', async () => {
-  process.env.VEDETTE_TEST_SECRET = 'hunter2';
-  const environment = await probe('env | cut -d= -f1 | sort | tr "\\n" " "', { env: { TOKEN: 'abc', PORT: 5 } });
-  delete process.env.VEDETTE_TEST_SECRET;
+  const surroundings = { folder, env: { ...process.env, SECRET: 'hunter2' }, cache: FORGETFUL_CACHE };
+  const script = 'env | cut -d= -f1 | sort | tr "\\n" " "';
+  const settings = { run: [await plugin(script)], env: { TOKEN: 'abc', PORT: 5 } };
+  const [environment] = await run([task('command', settings)], { surroundings });
   // The shell itself sets PWD and the like.
-  const names = environment.message.split(' ').filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name));
+  const names = environment!.message.split(' ').filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name));
   expect(names).toEqual(['LANG', 'PATH', 'PORT', 'TOKEN']);
   const path = await plugin('echo "$1 $2"');
   expect(await probeOnce('command', [path, '$(id)', 8080])).toMatchObject({ message: '$(id) 8080' });
+});
+
+test('PATH and LANG are those of the environment, unless `env` says otherwise', async () => {
+  const env = { PATH: '/usr/bin:/bin', LANG: 'eo', SECRET: 'hunter2' };
+  const surroundings = { folder, env, cache: FORGETFUL_CACHE };
+  const script = await plugin('echo "$PATH $LANG $SECRET."');
+  const [inherited, given] = await run(
+    [task('command', [script]), task('command', { run: [script], env: { LANG: 'nl' } })],
+    { surroundings },
+  );
+  expect(inherited!.message).toBe('/usr/bin:/bin eo ');
+  expect(given!.message).toBe('/usr/bin:/bin nl ');
+});
+
+test('it runs in the folder of services.yml, where relative paths begin', async () => {
+  const name = basename(await plugin('pwd'));
+  const surroundings = { folder, env: {}, cache: FORGETFUL_CACHE };
+  const [below, missing, bare] = await run(
+    [task('command', [`./${name}`]), task('command', ['plugins/check_it']), task('command', [name])],
+    { surroundings },
+  );
+  expect(below).toMatchObject({ outcome: 'up', message: await realpath(folder) });
+  expect(missing).toMatchObject({ reason: 'source', message: 'there is no program plugins/check_it' });
+  expect(bare).toMatchObject({ reason: 'source', message: `there is no program ${name}` });
 });
 
 test('for a pull request nothing is run', async () => {

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { createFileCache } from '../../src/probing/environment.ts';
+import { rootCertificates, setDefaultCACertificates } from 'node:tls';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createFileCache, FORGETFUL_CACHE } from '../../src/probing/environment.ts';
 import { loadRegistry } from '../../src/probing/registry.ts';
 import { probeOnce, run, task } from '../probing/probe-once.ts';
-import { serveHttp } from '../servers.ts';
+import { certificates, closedPort, serveBytes, serveHttp, serveHttps, serveTcp, type TestServer } from '../servers.ts';
 
 const { settings } = (await loadRegistry()).get('domain')!;
 const NOW = Date.parse('2026-12-01T12:00:00Z');
@@ -151,6 +153,113 @@ test('the answer is remembered for a day, one that is down for an hour', async (
   days = 400;
   expect(await next(1)).toEqual(['up', 4]);
   await rm(folder, { recursive: true });
+});
+
+describe('a proxy that the environment names', () => {
+  beforeAll(async () => {
+    const { authority } = await certificates();
+    setDefaultCACertificates([...rootCertificates, authority]);
+  });
+
+  /** Tunnels for CONNECT, requests passed on for the rest; `seen` gets what was asked of it. */
+  function serveProxy(seen: string[] = []): Promise<TestServer> {
+    const inner = createServer((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization']}`);
+      const onward = sendRequest(request.url!, { headers: request.headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    inner.on('connect', (request: IncomingMessage, socket: Socket) => {
+      seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization']}`);
+      const onward = connect(Number(request.url!.split(':').at(-1)), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        onward.pipe(socket).pipe(onward);
+      });
+      for (const side of [onward, socket]) side.on('error', () => undefined);
+      // What is piped to nowhere any more is read on, or its end would go unnoticed.
+      onward.on('close', () => socket.resume());
+    });
+    return serveTcp((socket) => void inner.emit('connection', socket));
+  }
+
+  async function probeThrough(env: Record<string, string>, server: string, timeoutMs = 2000) {
+    const surroundings = { folder: '.', env, cache: FORGETFUL_CACHE };
+    const settings = { name: 'example.org', server };
+    const [observation] = await run([task('domain', settings, { timeoutMs })], { surroundings, now: () => NOW });
+    return observation!;
+  }
+
+  const USER = `Basic ${Buffer.from('me:hunter2').toString('base64')}`;
+  const named = (proxy: string) => ({ http_proxy: proxy, HTTPS_PROXY: proxy });
+
+  test.each(['http', 'https'])('is used to a registry with %s, on every hop', async (scheme) => {
+    const listener: RequestListener = (request, response) => {
+      if (request.url === '/next') return answering(registration(90))(request, response);
+      response.writeHead(302, { location: '/next' }).end();
+    };
+    await using registry = await (scheme === 'http' ? serveHttp(listener) : serveHttps('valid', listener));
+    const seen: string[] = [];
+    await using proxy = await serveProxy(seen);
+    const reading = await probeThrough(named(proxy.url.replace('//', '//me:hunter2@')), registry.url);
+    expect(reading).toMatchObject({ outcome: 'up' });
+    const tunnel = `CONNECT 127.0.0.1:${registry.port} ${USER}`;
+    expect(seen).toEqual(
+      scheme === 'https'
+        ? [tunnel, tunnel]
+        : [`GET ${registry.url}/domain/example.org ${USER}`, `GET ${registry.url}/next ${USER}`],
+    );
+    await expect.poll(() => proxy.connections.open).toBe(0);
+  });
+
+  test('is not used where NO_PROXY says so', async () => {
+    await using registry = await serveHttp(answering(registration(90)));
+    const env = { ...named(`http://127.0.0.1:${await closedPort()}`), NO_PROXY: '127.0.0.1' };
+    expect(await probeThrough(env, registry.url)).toMatchObject({ outcome: 'up' });
+  });
+
+  describe.each(['http', 'https'])('to a registry with %s: its faults are its own', (scheme) => {
+    const server = `${scheme}://192.0.2.1`;
+    const fault = { outcome: 'unknown', reason: 'proxy', phase: 'proxy' };
+
+    test('a closed port', async () => {
+      const port = await closedPort();
+      const message = `through the proxy http://127.0.0.1:${port}: connection refused`;
+      const reading = await probeThrough(named(`http://me:hunter2@127.0.0.1:${port}`), server);
+      expect(reading).toMatchObject({ ...fault, message });
+      expect(JSON.stringify(reading)).not.toContain('hunter2');
+    });
+
+    test.each(['407 Proxy Authentication Required', '502 Bad Gateway'])('%s', async (status) => {
+      await using proxy = await serveBytes(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`);
+      expect(await probeThrough(named(proxy.url), server)).toMatchObject(fault);
+    });
+
+    test('silence', async () => {
+      await using proxy = await serveTcp(() => undefined);
+      const message = `through the proxy ${proxy.url}: the registry 192.0.2.1 did not answer in time`;
+      expect(await probeThrough(named(proxy.url), server, 300)).toMatchObject({ ...fault, message });
+      await expect.poll(() => proxy.connections.open).toBe(0);
+    });
+
+    test('an address that we cannot use', async () => {
+      expect(await probeThrough(named('socks5://127.0.0.1:1080'), server)).toMatchObject({
+        outcome: 'unknown',
+        reason: 'proxy',
+      });
+    });
+  });
+
+  test('a silent registry behind a tunnel is the source', async () => {
+    await using registry = await serveHttps('valid', () => undefined);
+    await using proxy = await serveProxy();
+    expect(await probeThrough(named(proxy.url), registry.url, 300)).toMatchObject({
+      outcome: 'unknown',
+      reason: 'source',
+      phase: 'ttfb',
+    });
+  });
 });
 
 test('a registry that cannot be found is not the fault of the domain', async () => {

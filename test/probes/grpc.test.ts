@@ -6,6 +6,7 @@ import { loadRegistry } from '../../src/probing/registry.ts';
 import { probeOnce } from '../probing/probe-once.ts';
 import { type CertificateName, certificates, serveBytes, serveHttp, serveTcp, type TestServer } from '../servers.ts';
 import { type Answer, type Asked, framed, refuse, respond, serveGrpc } from './grpc-server.ts';
+import { continuation, data, field, flood, headers, OK, reset, serveFrames } from './http-2-frames.ts';
 import { securing, serveSockets } from './tls-server.ts';
 
 const { settings, describe: describeTarget } = (await loadRegistry()).get('grpc')!;
@@ -126,7 +127,7 @@ test('HTTP 429 is degraded, as everywhere', async () => {
 });
 
 const SETTINGS = Buffer.from('000000040000000000', 'hex');
-const GOAWAY = Buffer.from('0000080700000000000000000000000002', 'hex');
+const goaway = (code: string): Buffer => Buffer.from(`00000807000000000000000000000000${code}`, 'hex');
 
 test.each<[string, (socket: Socket) => void, object]>([
   ['FIN', (socket) => void socket.once('data', () => socket.end()), { reason: 'closed', phase: 'ttfb' }],
@@ -138,8 +139,13 @@ test.each<[string, (socket: Socket) => void, object]>([
   ['RST', (socket) => void socket.once('data', () => socket.resetAndDestroy()), { reason: 'reset', phase: 'ttfb' }],
   [
     'GOAWAY',
-    (socket) => void socket.once('data', () => socket.write(Buffer.concat([SETTINGS, GOAWAY]))),
+    (socket) => void socket.once('data', () => socket.write(Buffer.concat([SETTINGS, goaway('02')]))),
     { reason: 'protocol', phase: 'ttfb' },
+  ],
+  [
+    'GOAWAY for being asked too often',
+    (socket) => void socket.once('data', () => socket.write(Buffer.concat([SETTINGS, goaway('0b')]))),
+    { reason: 'protocol', phase: 'ttfb', message: 'the server ends HTTP/2 with ENHANCE_YOUR_CALM' },
   ],
   ['settings, then silence', (socket) => void socket.write(SETTINGS), { reason: 'timeout', phase: 'ttfb' }],
   ['random bytes', (socket) => void socket.write(Buffer.alloc(5000, 0xa5)), { reason: 'protocol', phase: 'ttfb' }],
@@ -149,6 +155,73 @@ test.each<[string, (socket: Socket) => void, object]>([
     talk(socket);
   });
   expect(await probe(server, {}, 500)).toMatchObject({ outcome: 'down', ...expected });
+  await expect.poll(() => server.connections.open).toBe(0);
+});
+
+const LONG = field('x-a', 'a'.repeat(9000));
+const GRPC = Buffer.concat([OK, field('content-type', 'application/grpc')]);
+
+test.each<[string, Buffer[], string]>([
+  ['in two pieces', [headers(Buffer.concat([OK, LONG]), { end: false }), continuation(LONG, { end: true })], 'ttfb'],
+  ['in one, by the table', [headers(Buffer.concat([OK, indexed('a'.repeat(3900), 10_000)]))], 'ttfb'],
+  [
+    'at the end',
+    [
+      headers(GRPC),
+      data(framed(Buffer.from([8, 1]))),
+      headers(LONG, { end: false, endStream: true }),
+      continuation(LONG, { end: true }),
+    ],
+    'body',
+  ],
+])('headers of more than 16 KiB %s are too large', async (_, frames, phase) => {
+  await using server = await serveFrames((socket) => socket.write(Buffer.concat(frames)));
+  expect(await probe(server)).toMatchObject({ outcome: 'down', reason: 'headers-too-large', phase });
+  await expect.poll(() => server.connections.open).toBe(0);
+});
+
+/** One header in the table, and so many times a byte that names it. */
+function indexed(value: string, count: number): Buffer {
+  const [, ...entry] = field('x-a', value);
+  return Buffer.concat([Buffer.from([0x40, ...entry]), Buffer.alloc(count, 0xbe)]);
+}
+
+test.each<[string, Buffer]>([
+  ['long', field('x-a', 'a'.repeat(16_000))],
+  ['short', field('x-a', 'a')],
+  ['empty', Buffer.alloc(0)],
+])('endless headers in pieces that are %s: too large, and soon over', async (_, piece) => {
+  let sent = () => 0;
+  await using server = await serveFrames((socket) => {
+    socket.write(headers(OK, { end: false }));
+    sent = flood(socket, piece);
+  });
+  expect(await probe(server)).toMatchObject({ outcome: 'down', reason: 'headers-too-large', phase: 'ttfb' });
+  await expect.poll(() => server.connections.open).toBe(0);
+  expect(sent()).toBeLessThan(4 * 1024 * 1024);
+});
+
+test('200 short headers are not too large', async () => {
+  const many = Buffer.concat([GRPC, field('grpc-status', '5'), ...Array(200).fill(field('x-a', 'a'))]);
+  await using server = await serveFrames((socket) => socket.write(headers(many, { endStream: true })));
+  expect(await probe(server)).toMatchObject({ outcome: 'down', reason: 'content', facts: { grpcStatus: 5 } });
+});
+
+test.each<[string, Buffer[], object]>([
+  ['before an answer', [reset(0)], { outcome: 'down', reason: 'closed', phase: 'ttfb' }],
+  [
+    'after the whole answer',
+    [
+      headers(GRPC),
+      data(framed(Buffer.from([8, 1]))),
+      headers(field('grpc-status', '0'), { endStream: true }),
+      reset(0),
+    ],
+    { outcome: 'up' },
+  ],
+])('a stream that is reset without an error, %s', async (_, frames, expected) => {
+  await using server = await serveFrames((socket) => socket.write(Buffer.concat(frames)));
+  expect(await probe(server)).toMatchObject(expected);
   await expect.poll(() => server.connections.open).toBe(0);
 });
 

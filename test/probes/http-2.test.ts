@@ -12,8 +12,9 @@ import { type AddressInfo, Socket } from 'node:net';
 import { rootCertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { probeOnce } from '../probing/probe-once.ts';
+import { probeOnce, run, task } from '../probing/probe-once.ts';
 import { certificates, serveBytes, serveHttps } from '../servers.ts';
+import { continuation, data, field, flood, headers, OK, reset, serveFrames } from './http-2-frames.ts';
 
 beforeAll(async () => {
   const { authority } = await certificates();
@@ -232,3 +233,94 @@ test.each(['HTTP/1.1 400 Bad Request\r\n\r\n', '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0
     });
   },
 );
+
+describe('by hand', () => {
+  const probe = (port: number, more: object = {}) =>
+    probeOnce('http', { url: `http://127.0.0.1:${port}`, versions: [2], ...more });
+
+  test.each<[string, Buffer]>([
+    ['long', field('x-a', 'a'.repeat(16_000))],
+    ['short', field('x-a', 'a')],
+    ['empty', Buffer.alloc(0)],
+  ])('endless headers in pieces that are %s: too large, and soon over', async (_, piece) => {
+    let sent = () => 0;
+    await using server = await serveFrames((socket) => {
+      socket.write(headers(OK, { end: false }));
+      sent = flood(socket, piece);
+    });
+    expect(await probe(server.port)).toMatchObject({ outcome: 'down', reason: 'headers-too-large', phase: 'ttfb' });
+    await expect.poll(() => server.connections.open).toBe(0);
+    expect(sent()).toBeLessThan(4 * 1024 * 1024);
+  });
+
+  // It is the process that Node would abort, as it collects what the probes left.
+  test.each(['http', 'grpc'])('kind %s survives many servers with endless headers', async (kind) => {
+    await using server = await serveFrames((socket) => {
+      socket.write(headers(OK, { end: false }));
+      flood(socket, field('x-a', 'a'.repeat(16_000)));
+    });
+    const { port } = server;
+    const aim = kind === 'grpc' ? { host: '127.0.0.1', port } : { url: `http://127.0.0.1:${port}`, versions: [2] };
+    const tasks = Array.from({ length: 500 }, () => task(kind, aim, { timeoutMs: 10_000 }));
+    const before = process.memoryUsage().rss;
+    const seen = await run(tasks, { concurrency: 200 });
+    expect(new Set(seen.map(({ reason }) => reason))).toEqual(new Set(['headers-too-large']));
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  test('endless headers after the body', async () => {
+    await using server = await serveFrames((socket) => {
+      socket.write(
+        Buffer.concat([headers(OK), data('pong'), headers(field('x-a', 'a'), { end: false, endStream: true })]),
+      );
+      flood(socket, field('x-a', 'a'.repeat(16_000)));
+    });
+    const expected = { outcome: 'down', reason: 'headers-too-large', phase: 'body', facts: { status: 200 } };
+    expect(await probe(server.port)).toMatchObject(expected);
+  });
+
+  test('headers of more than 16 KiB in two pieces', async () => {
+    const long = field('x-a', 'a'.repeat(9000));
+    await using server = await serveFrames((socket) => {
+      socket.write(headers(Buffer.concat([OK, long]), { end: false }));
+      socket.write(continuation(long, { end: true }));
+    });
+    expect(await probe(server.port)).toMatchObject({ outcome: 'down', reason: 'headers-too-large', phase: 'ttfb' });
+  });
+
+  test('200 short headers are not too large', async () => {
+    const many = Buffer.concat([OK, ...Array(200).fill(field('x-a', 'a'))]);
+    await using server = await serveFrames((socket) => socket.write(headers(many, { endStream: true })));
+    expect(await probe(server.port)).toMatchObject({ outcome: 'up' });
+  });
+
+  const NINE = headers(Buffer.concat([OK, field('content-length', '9')]));
+  const truncated = { outcome: 'down', reason: 'truncated', phase: 'body', facts: { status: 200 } };
+
+  test.each<[string, Buffer[], object]>([
+    ['before an answer', [], { outcome: 'down', reason: 'closed', phase: 'ttfb' }],
+    ['before the body', [NINE], truncated],
+    ['in the body', [NINE, data('pong')], truncated],
+    ['at the announced length', [NINE, data('ping pong')], { outcome: 'up', facts: { bytes: 9 } }],
+    ['after the end', [NINE, data('ping pong', { endStream: true })], { outcome: 'up', facts: { bytes: 9 } }],
+    ['after an end of no announced length', [headers(OK), data('pong', { endStream: true })], { outcome: 'up' }],
+    ['after headers that are all', [headers(OK, { endStream: true })], { outcome: 'up', facts: { bytes: 0 } }],
+  ])('a stream that is reset without an error, %s', async (_, frames, expected) => {
+    // At once, and with time to notice what came before.
+    for (const pauseMs of [0, 30]) {
+      await using server = await serveFrames((socket) => {
+        const last = (): void => void (socket.destroyed || socket.write(reset(0)));
+        if (pauseMs === 0) socket.write(Buffer.concat([...frames, reset(0)]));
+        else socket.write(Buffer.concat(frames), () => setTimeout(last, pauseMs));
+      });
+      expect(await probe(server.port, { expect: { body: { matches: 'p?' } } })).toMatchObject(expected);
+      await expect.poll(() => server.connections.open).toBe(0);
+    }
+  });
+
+  test('the length of what was asked for with HEAD is that of another answer', async () => {
+    const head = headers(Buffer.concat([OK, field('content-length', '9')]), { endStream: true });
+    await using server = await serveFrames((socket) => socket.write(Buffer.concat([head, reset(0)])));
+    expect(await probe(server.port, { method: 'HEAD' })).toMatchObject({ outcome: 'up' });
+  });
+});

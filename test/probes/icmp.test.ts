@@ -1,32 +1,40 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
 import { judgePing } from '../../src/probing/ping.ts';
 import { loadRegistry } from '../../src/probing/registry.ts';
 import { runProgram } from '../../src/probing/run-program.ts';
-import { probeOnce } from '../probing/probe-once.ts';
+import { probeOnce, run, task } from '../probing/probe-once.ts';
 
 const { settings, describe: describeTarget } = (await loadRegistry()).get('icmp')!;
-const PATH = process.env.PATH!;
+const { PATH } = process.env;
 
 /** Whether this machine has the program and lets it work. */
-const trial = await runProgram({ path: 'ping', args: ['-c', '1', '127.0.0.1'] }, AbortSignal.timeout(3000));
+const trial = await runProgram(
+  { path: 'ping', args: ['-c', '1', '127.0.0.1'] },
+  { folder: '.', env: {}, signal: AbortSignal.timeout(3000) },
+);
 const pings = trial.started && trial.exitCode === 0;
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vedette-ping-'));
 });
-afterEach(() => {
-  process.env.PATH = PATH;
-});
 afterAll(() => rm(folder, { recursive: true }));
 
-async function withPing(script: string): Promise<void> {
+/** Where this script is the program ping. */
+async function probeWithPing(script: string, { env = {}, host = '127.0.0.1', timeoutMs = 2000 } = {}) {
   await writeFile(join(folder, 'ping'), `#!/bin/sh\n${script}\n`);
   await chmod(join(folder, 'ping'), 0o755);
-  process.env.PATH = `${folder}${delimiter}${PATH}`;
+  return probeWith({ PATH: `${folder}${delimiter}${PATH}`, ...env }, host, timeoutMs);
+}
+
+async function probeWith(env: Record<string, string>, host = '127.0.0.1', timeoutMs = 2000) {
+  const surroundings = { folder, env, cache: FORGETFUL_CACHE };
+  const [observation] = await run([task('icmp', host, { timeoutMs })], { surroundings });
+  return observation!;
 }
 
 test.runIf(pings)('this machine answers', async () => {
@@ -41,9 +49,8 @@ test.runIf(pings)('this machine answers', async () => {
 });
 
 test('without the program: unknown', async () => {
-  process.env.PATH = folder;
   await rm(join(folder, 'ping'), { force: true });
-  expect(await probeOnce('icmp', '127.0.0.1')).toMatchObject({
+  expect(await probeWith({ PATH: folder })).toMatchObject({
     outcome: 'unknown',
     reason: 'unsupported-here',
     message: 'ICMP needs the program ping: there is no program ping',
@@ -51,8 +58,7 @@ test('without the program: unknown', async () => {
 });
 
 test('a program that hangs ends at the deadline', async () => {
-  await withPing('sleep 60');
-  const observation = await probeOnce('icmp', '127.0.0.1', { timeoutMs: 300 });
+  const observation = await probeWithPing('sleep 60', { timeoutMs: 300 });
   expect(observation).toMatchObject({ outcome: 'down', reason: 'timeout', phase: 'talk' });
 });
 
@@ -62,8 +68,22 @@ test('a name that does not exist never comes to a ping', async () => {
 });
 
 test('some requests lost: up with a warning', async () => {
-  await withPing("echo '3 packets transmitted, 2 received, 33% packet loss, time 400ms'; exit 0");
-  expect(await probeOnce('icmp', '127.0.0.1')).toMatchObject({ outcome: 'up', warnings: ['1 of 3 lost'] });
+  const observation = await probeWithPing(
+    "echo '3 packets transmitted, 2 received, 33% packet loss, time 400ms'; exit 0",
+  );
+  expect(observation).toMatchObject({ outcome: 'up', warnings: ['1 of 3 lost'] });
+});
+
+test('on a runner that GitHub hosts silence says nothing, but at home it does', async () => {
+  const silence = "echo '1 packets transmitted, 0 received, 100% packet loss, time 0ms'; exit 1";
+  const env = { RUNNER_ENVIRONMENT: 'github-hosted' };
+  expect(await probeWithPing(silence, { env, host: '192.0.2.1' })).toMatchObject({
+    outcome: 'unknown',
+    reason: 'unsupported-here',
+    message: "GitHub's own runners let no ICMP out",
+  });
+  expect(await probeWithPing(silence, { env })).toMatchObject({ outcome: 'down', reason: 'timeout' });
+  expect(await probeWithPing(silence, { host: '192.0.2.1' })).toMatchObject({ outcome: 'down', reason: 'timeout' });
 });
 
 const NO_REPLY = '3 packets transmitted, 0 received, 100% packet loss, time 409ms';
