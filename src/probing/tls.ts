@@ -9,6 +9,7 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { isShortage, ProbeFailure } from './failure.ts';
+import { litter } from './memory.ts';
 
 export interface TlsOptions {
   /** Protocols for ALPN. */
@@ -69,6 +70,9 @@ export interface SecureOptions extends TlsOptions {
   signal: AbortSignal;
 }
 
+/** Of OpenSSL's, on each connection until ours is collected; with this 1000 probes peak at 150 MiB instead of 163. */
+const SESSION_BYTES = 24 * 1024;
+
 /** `host` is the target's name or address. Throws when the certificate is not worth trusting, unless told not to. */
 export async function secure(
   raw: Socket,
@@ -87,6 +91,7 @@ export async function secure(
   // Once: each call parses the whole chain anew.
   const certificate = socket.getPeerCertificate(true);
   const facts = factsOf(socket, certificate);
+  litter(SESSION_BYTES);
   if (options.verify !== false) verify(socket, certificate, name, facts);
   return { socket, facts };
 }
