@@ -109,6 +109,15 @@ export interface RecordedRound {
   at: number;
   location: string;
   observations: readonly RecordedObservation[];
+  /** It was judged to be our own failure when it ran: kept, and no news of the services. */
+  isProberFault?: boolean;
+}
+
+/** What was known of a probe from one instant to another; what was not known is no span. */
+export interface Span {
+  from: number;
+  to: number;
+  outcome: Exclude<Outcome, 'unknown'>;
 }
 
 /** An announced span in which a service may fail without being called broken. */

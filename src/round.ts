@@ -54,9 +54,10 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const at = now();
   const startedAt = monotonic();
   const probes = config.services.flatMap(({ id, probes }) => probes.map((probe) => `${id}/${probe.id}`));
-  const found = write ? await recordAbandoned(historyFolder) : [];
-  const before = await readRounds(historyFolder, at - DAY_MS);
-  const tasks = tasksOf(config, registry, only, before.rounds.at(-1));
+  const found = write ? await recordAbandoned(historyFolder, config.history.keep) : [];
+  const past = await readRounds(historyFolder, at - MEMORY_MS);
+  const earlier = past.rounds.filter((round) => round.id !== id && round.at <= at);
+  const tasks = tasksOf(config, registry, only, earlier.at(-1));
   const starvation = watchStarvation();
   await using journal = write ? await openJournal(historyFolder, { id, at, location, probes }) : undefined;
   const observations = await runProbes(tasks, {
@@ -69,11 +70,11 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   });
   const starved = starvation.stop();
   const round: RecordedRound = { id, at, location, observations: observations.map(recorded) };
-
-  // Written before anything is concluded from it: whatever fails later, the observations are kept.
-  const written = write && observations.length > 0 ? await appendRound(historyFolder, round, probes) : { warnings: [] };
-  const past = await readRounds(historyFolder, at - MEMORY_MS);
-  const verdict = conclude(config, [...past.rounds.filter((earlier) => earlier.id !== id && earlier.at <= at), round]);
+  const verdict = conclude(config, [...earlier, round]);
+  // What was our own failure is kept as such: digests must not count it, and do not know what depends on what.
+  const kept = verdict.isProberFault ? { ...round, isProberFault: true } : round;
+  const isKept = write && observations.length > 0;
+  const written = isKept ? await appendRound(historyFolder, kept, probes, config.history.keep) : { warnings: [] };
   return {
     id,
     at,
@@ -89,10 +90,10 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
 }
 
 /** Rounds that were killed: what they had finished counts, the rest was not observed. */
-async function recordAbandoned(historyFolder: string): Promise<string[]> {
+async function recordAbandoned(historyFolder: string, keep: Config['history']['keep']): Promise<string[]> {
   const warnings: string[] = [];
   for await (const { round, probes } of takeAbandoned(historyFolder)) {
-    const written = await appendRound(historyFolder, round, probes);
+    const written = await appendRound(historyFolder, round, probes, keep);
     const count = plural(round.observations.length, 'observation');
     warnings.push(
       `a round was killed at ${new Date(round.at).toISOString()}; ${count} of it kept`,

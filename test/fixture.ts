@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { dayOf } from '../src/history/days.ts';
 import { encodeRound } from '../src/history/raw.ts';
-import { dayOf } from '../src/history/store.ts';
 import type { RecordedObservation } from '../src/model.ts';
 
 export interface FixtureOptions {

@@ -7,6 +7,11 @@ export interface Config {
   schedule: { everyMs: number; rounds: number };
   services: readonly Service[];
   maintenance: readonly Maintenance[];
+  /** Locations that must fail before a service is down. */
+  quorum?: number;
+  history: { branch?: string; keep: { rawMs: number; hourlyMs: number } };
+  /** Old id of a service → the one that inherits its history. */
+  renamed: ReadonlyMap<string, string>;
 }
 
 /** A thing that users or other services depend on. */
@@ -18,6 +23,8 @@ export interface Service {
   owner?: string;
   critical?: boolean;
   weight: number;
+  /** The uptime that is promised, 0 to 1, over a span. */
+  objective?: { ratio: number; windowMs: number };
   links: Readonly<Record<string, string>>;
   notes?: string;
   dependsOn: readonly Dependency[];
@@ -49,6 +56,7 @@ export interface ProbeConfig {
   notes?: string;
 }
 
+const DAY_MS = 86_400_000;
 const COMMON_KEYS = new Set([
   'name',
   'timeout',
@@ -69,6 +77,14 @@ export function toConfig(file: ServicesFile): Config {
     schedule: { everyMs: file.schedule.every, rounds: file.schedule.rounds },
     services: Object.entries(file.services).map(([id, entry]) => toService(id, entry, file.defaults)),
     maintenance: file.maintenance.filter(({ repeat }) => repeat === undefined).map(toMaintenance),
+    ...given({ quorum: file.quorum }),
+    history: {
+      ...given({ branch: file.history.branch }),
+      keep: { rawMs: file.history.keep.raw, hourlyMs: file.history.keep.hourly },
+    },
+    renamed: new Map(
+      Object.entries(file.services).flatMap(([id, { formerly }]) => formerly.map((old) => [old, id] as const)),
+    ),
   };
 }
 
@@ -78,11 +94,19 @@ function toService(id: string, entry: ServiceEntry, defaults: ServicesFile['defa
     id,
     name: name ?? nameFromId(id),
     ...given({ description, group, owner, critical, notes }),
+    ...(entry.objective !== undefined && { objective: toObjective(entry.objective) }),
     weight: entry.weight,
     links: entry.links,
     dependsOn: entry.dependsOn.map(toDependency),
     probes: toProbes(entry.probes, defaults),
   };
+}
+
+/** `99.9% over 30d` → 0.999 of 30 days. */
+function toObjective(text: string): { ratio: number; windowMs: number } {
+  const [percent = '', days = ''] = text.split('% over ');
+  // Through a decimal string: 99.9 / 100 is not quite 0.999.
+  return { ratio: Number((Number(percent) / 100).toPrecision(12)), windowMs: Number.parseInt(days, 10) * DAY_MS };
 }
 
 function toDependency({ service, anyOf, need, strength, note }: DependencyEntry): Dependency {

@@ -110,12 +110,9 @@ function notUsedYet(file: ServicesFile): string[] {
     ['locations', file.locations.length > 0],
     ['quorum', file.quorum !== undefined],
     ['canaries', file.canaries.length > 0],
-    ['history.branch', file.history.branch !== undefined],
     ['notifications', file.notifications.length > 0],
     ['maintenance[].repeat', file.maintenance.some(({ repeat }) => repeat !== undefined)],
-    ['services.*.objective', entries.some(({ objective }) => objective !== undefined)],
     ['services.*.expectedHours', entries.some(({ expectedHours }) => expectedHours !== undefined)],
-    ['services.*.formerly', entries.some(({ formerly }) => formerly.length > 0)],
     ['alert', [...entries, ...probes].some(({ alert }) => alert !== undefined)],
     ['view', probes.some(({ view }) => view !== undefined)],
   ];

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
 
 /** No answer, and not probed, in a column of latencies. */
-const NO_ANSWER = 0;
-const NOT_PROBED = -1;
+export const NO_ANSWER = 0;
+export const NOT_PROBED = -1;
 
 /** `{"v":1,"probes":["queue/http","db/tcp"]}`; the file is named by its content and never changes. */
 export const schemaFile = z.object({ v: z.literal(1), probes: z.array(z.string().regex(/^[^/]+\/[^/]+$/)) });
@@ -23,8 +23,10 @@ export const rawLine = z.object({
   loc: z.string(),
   /** Name of the schema file. */
   s: z.string().regex(/^[0-9a-f]{8}$/),
-  /** Whole milliseconds; 0 no answer, -1 not probed. */
-  ms: z.array(z.number()),
+  /** The prober itself failed: kept, and no news of the services. */
+  pf: z.literal(1).optional(),
+  /** Whole milliseconds; 0 no answer, -1 not probed. Checked as a whole: a page reads half a million of them. */
+  ms: z.custom<number[]>(areNumbers, 'expected a list of numbers'),
   /** What was not plainly up: state (index in OUTCOMES), reason, code, attempts, phase. */
   x: z
     .record(
@@ -45,9 +47,26 @@ export const rawLine = z.object({
 });
 export type RawLine = z.output<typeof rawLine>;
 
+function areNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
+
+/** The probes that columns stand for, by content. */
+export interface Schema {
+  name: string;
+  /** Of `schema/<name>.json`. */
+  text: string;
+}
+
 export interface Encoded {
   line: string;
-  schema: { name: string; text: string };
+  schema: Schema;
+}
+
+/** `addresses` are `service/probe`, in the order of the columns. */
+export function schemaOf(addresses: readonly string[]): Schema {
+  const text = `${JSON.stringify({ v: 1, probes: addresses })}\n`;
+  return { name: createHash('sha256').update(text).digest('hex').slice(0, 8), text };
 }
 
 /**
@@ -57,8 +76,7 @@ export interface Encoded {
 export function encodeRound(round: RecordedRound, probes: readonly string[] = []): Encoded {
   const observed = new Map(round.observations.map((observation) => [addressOf(observation), observation]));
   const addresses = [...new Set([...probes, ...observed.keys()])].sort();
-  const text = `${JSON.stringify({ v: 1, probes: addresses })}\n`;
-  const name = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  const schema = schemaOf(addresses);
   const exceptions = addresses.flatMap((address, index) => {
     const observation = observed.get(address);
     const exception = observation && encodeException(observation);
@@ -69,11 +87,12 @@ export function encodeRound(round: RecordedRound, probes: readonly string[] = []
     id: round.id,
     t: Math.floor(round.at / 1000),
     loc: round.location,
-    s: name,
+    s: schema.name,
+    ...(round.isProberFault && { pf: 1 }),
     ms: addresses.map((address) => encodeLatency(observed.get(address))),
     ...(exceptions.length > 0 && { x: Object.fromEntries(exceptions) }),
   };
-  return { line: JSON.stringify(line), schema: { name, text } };
+  return { line: JSON.stringify(line), schema };
 }
 
 function encodeLatency(observation: RecordedObservation | undefined): number {
@@ -111,7 +130,13 @@ export function decodeRound(line: RawLine, probes: readonly string[]): RecordedR
       },
     ];
   });
-  return { id: line.id, at: line.t * 1000, location: line.loc, observations };
+  return {
+    id: line.id,
+    at: line.t * 1000,
+    location: line.loc,
+    observations,
+    ...(line.pf && { isProberFault: true }),
+  };
 }
 
 function addressOf({ service, probe }: { service: string; probe: string }): string {

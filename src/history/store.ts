@@ -1,41 +1,78 @@
 /** `history/` as rounds go in and come out. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { RecordedRound } from '../model.ts';
-import { readIfThere, splitTorn, writeWhole } from './files.ts';
+import { compact, KEEP, type Keep, probesOf, rawPath, roundsDigested } from './compact.ts';
+import { dayOf } from './days.ts';
+import { splitTorn } from './files.ts';
+import { daysIn, type HistoryFiles, openFolder } from './folder.ts';
+import { insertLine, parseLine } from './lines.ts';
 import { withLock } from './lock.ts';
-import { decodeRound, encodeRound, rawLine, schemaFile } from './raw.ts';
-
-const DAY_MS = 86_400_000;
+import { decodeRound, encodeRound } from './raw.ts';
 
 export interface Appended {
   file: string;
   warnings: string[];
 }
 
-/** Adds a round to its UTC day, with `probes` (`service/probe`) that were not read said to be so. Doing it twice is doing it once: a line is known by its id. */
-export function appendRound(folder: string, round: RecordedRound, probes: readonly string[] = []): Promise<Appended> {
-  return withLock(folder, () => append(folder, round, probes));
+/**
+ * Adds a round to its UTC day, with `probes` (`service/probe`) that were not read said to be so, then digests the days
+ * that are over. Doing it twice is doing it once: a line is known by its id.
+ */
+export function appendRound(
+  folder: string,
+  round: RecordedRound,
+  probes: readonly string[] = [],
+  keep: Keep = KEEP,
+): Promise<Appended> {
+  return withLock(folder, async () => {
+    const files = openFolder(folder);
+    const { path, warnings } = await append(files, folder, round, probes);
+    // By the clock that the round itself went by.
+    await compact(files, round.at, keep);
+    return { file: join(folder, path), warnings };
+  });
 }
 
-async function append(folder: string, round: RecordedRound, probes: readonly string[]): Promise<Appended> {
-  const { line, schema } = encodeRound(round, probes);
-  const schemaPath = join(folder, 'schema', `${schema.name}.json`);
-  if ((await readIfThere(schemaPath)) === undefined) await writeWhole(schemaPath, schema.text);
-  await writeMeta(folder, round.at);
+async function append(
+  files: HistoryFiles,
+  folder: string,
+  round: RecordedRound,
+  probes: readonly string[],
+): Promise<{ path: string; warnings: string[] }> {
+  const { line: text, schema } = encodeRound(round, probes);
+  const line = asBytes(text);
+  const schemaPath = `schema/${schema.name}.json`;
+  if ((await files.read(schemaPath)) !== schema.text) await files.write(schemaPath, schema.text);
+  await writeMeta(files, round.at);
 
-  const file = join(folder, 'raw', `${dayOf(round.at)}.ndjson`);
+  const day = dayOf(round.at);
+  const path = rawPath(day);
+  const old = await files.read(path);
+  if (old === undefined && (await roundsDigested(files, day)) !== undefined) {
+    const aside = `aside/${day}.ndjson`;
+    await appendLine(join(folder, aside), line);
+    return { path: aside, warnings: [`the rounds of ${day} are kept no longer: a late one went to ${aside}`] };
+  }
   // As bytes: a line that is broken stays as it is, and is not mended into something else.
-  const { whole, torn } = splitTorn((await readIfThere(file, 'latin1')) ?? '');
-  const warnings = torn === '' ? [] : [`${file}: dropped an unfinished last line of ${torn.length} bytes`];
-  const marker = asBytes(`"id":${JSON.stringify(round.id)}`);
-  if (!whole.includes(marker)) await writeWhole(file, `${whole}${asBytes(line)}\n`, 'latin1');
-  return { file, warnings };
+  const { whole, torn } = splitTorn(old ?? '');
+  const warnings =
+    torn === '' ? [] : [`${join(folder, path)}: dropped an unfinished last line of ${torn.length} bytes`];
+  const changed = insertLine(whole, line);
+  if (changed !== whole || torn !== '') await files.write(path, changed);
+  return { path, warnings };
 }
 
 /** A character for each byte. */
 function asBytes(text: string): string {
   return Buffer.from(text).toString('latin1');
+}
+
+async function appendLine(file: string, line: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await using handle = await open(file, 'a');
+  await handle.appendFile(`${line}\n`, 'latin1');
+  await handle.sync();
 }
 
 export interface History {
@@ -50,30 +87,30 @@ export interface History {
 /** All rounds from the UTC day of `since` on. A folder that is not there is an empty history. */
 export async function readRounds(folder: string, since: number): Promise<History> {
   const history: History = { rounds: [], warnings: [], errors: [] };
-  const schemas = new Map<string, readonly string[] | undefined>();
-  // A run that is started again after midnight has written its line on two days.
-  const seen = new Set<string>();
-  for (const name of await rawFiles(folder)) {
-    if (name < `${dayOf(since)}.ndjson`) continue;
-    await readDay(folder, name, { schemas, seen }, history);
+  const files = openFolder(folder);
+  const known: Known = { schemas: new Map(), seen: new Set() };
+  for (const day of await daysIn(files, 'raw')) {
+    if (day >= dayOf(since)) await readDay(folder, day, known, history);
   }
   history.rounds.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   return history;
 }
 
-async function readDay(
-  folder: string,
-  name: string,
-  { schemas, seen }: { schemas: Map<string, readonly string[] | undefined>; seen: Set<string> },
-  history: History,
-): Promise<void> {
-  const file = join(folder, 'raw', name);
-  const { whole, torn } = splitTorn((await readIfThere(file)) ?? '');
+interface Known {
+  schemas: Map<string, readonly string[] | undefined>;
+  /** A run that is started again after midnight has written its line on two days. */
+  seen: Set<string>;
+}
+
+async function readDay(folder: string, day: string, { schemas, seen }: Known, history: History): Promise<void> {
+  const files = openFolder(folder);
+  const file = join(folder, rawPath(day));
+  const { whole, torn } = splitTorn((await files.read(rawPath(day))) ?? '');
   if (torn !== '') history.warnings.push(`${file}: left out an unfinished last line`);
-  for (const [index, text] of whole.split('\n').entries()) {
-    if (text === '') continue;
+  for (const [index, bytes] of whole.split('\n').entries()) {
+    if (bytes === '') continue;
     const place = `${file}:${index + 1}`;
-    const parsed = parseLine(text);
+    const parsed = parseLine(Buffer.from(bytes, 'latin1').toString('utf8'));
     if ('problem' in parsed) {
       history[parsed.isNewer ? 'warnings' : 'errors'].push(`${place}  ${parsed.problem}`);
       continue;
@@ -81,55 +118,14 @@ async function readDay(
     const { line } = parsed;
     if (seen.has(line.id)) continue;
     seen.add(line.id);
-    if (!schemas.has(line.s)) schemas.set(line.s, await readSchema(folder, line.s));
+    if (!schemas.has(line.s)) schemas.set(line.s, probesOf(await files.read(`schema/${line.s}.json`)));
     const probes = schemas.get(line.s);
     if (probes) history.rounds.push(decodeRound(line, probes));
     else history.errors.push(`${place}  names schema ${line.s}, which is missing or unreadable`);
   }
 }
 
-function parseLine(text: string): { line: ReturnType<typeof rawLine.parse> } | { problem: string; isNewer: boolean } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problem: 'is not JSON', isNewer: false };
-  }
-  const version = typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined;
-  if (typeof version === 'number' && version > 1)
-    return { problem: `has version ${version}, this Vedette reads 1`, isNewer: true };
-  const parsed = rawLine.safeParse(value);
-  if (parsed.success) return { line: parsed.data };
-  const issue = parsed.error.issues[0]!;
-  return { problem: `${issue.path.join('.')}: ${issue.message}`, isNewer: false };
-}
-
-async function readSchema(folder: string, name: string): Promise<readonly string[] | undefined> {
-  const text = await readIfThere(join(folder, 'schema', `${name}.json`));
-  try {
-    return schemaFile.parse(JSON.parse(text ?? '')).probes;
-  } catch {
-    return undefined;
-  }
-}
-
-async function rawFiles(folder: string): Promise<string[]> {
-  try {
-    const names = await readdir(join(folder, 'raw'));
-    return names.filter((name) => /^\d{4}-\d\d-\d\d\.ndjson$/.test(name)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-async function writeMeta(folder: string, at: number): Promise<void> {
-  const file = join(folder, 'meta.json');
-  if ((await readIfThere(file)) !== undefined) return;
-  await writeWhole(file, `${JSON.stringify({ v: 1, created: new Date(at).toISOString(), tz: 'UTC' })}\n`);
-}
-
-/** The UTC day of an instant, `2026-11-20`. */
-export function dayOf(at: number): string {
-  return new Date(Math.floor(at / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+async function writeMeta(files: HistoryFiles, at: number): Promise<void> {
+  if ((await files.read('meta.json')) !== undefined) return;
+  await files.write('meta.json', `${JSON.stringify({ v: 1, created: new Date(at).toISOString(), tz: 'UTC' })}\n`);
 }

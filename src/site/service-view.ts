@@ -1,16 +1,22 @@
 /** One service as its row and its page show it. */
 import type { Config, Dependency, Service, Strength } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
-import { dayOf } from '../history/store.ts';
+import { DAY_MS, dayOf, startOf } from '../history/days.ts';
 import { isFailing, type State } from '../model.ts';
 import { evidenceOf, predicate, readingInWords } from '../status/headline.ts';
 import type { EffectiveStatus, Rollup } from '../status/rollup.ts';
 import type { OwnStatus } from '../status/timeline.ts';
-import { coverageRatio, percentInWords, type Sample, spansOf, uptimeRatio, validityMs } from '../status/uptime.ts';
+import {
+  coverageRatio,
+  failingSince,
+  percentInWords,
+  type Spans,
+  type Stretch,
+  spansOf,
+  uptimeRatio,
+} from '../status/uptime.ts';
 import { durationInWords, plural } from '../units.ts';
 import { STRIP_DAYS, type Strip, stripOf } from './strip.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface ServiceView {
   id: string;
@@ -77,8 +83,10 @@ export interface Context {
   graph: Graph;
   own: ReadonlyMap<string, OwnStatus>;
   rollup: Rollup;
-  samples: readonly Sample[];
-  times: readonly number[];
+  /** What it was by its own probes, as far back as the page looks. */
+  stretches: readonly Stretch[];
+  /** The first and the last instant of which anything is known of any service. */
+  known: { from: number; to: number };
   /** The states are not of the present, and must not be read as if they were. */
   isLastKnown: boolean;
 }
@@ -93,7 +101,7 @@ export function serviceView(service: Service, context: Context): ServiceView {
   const effective = rollup.effective.get(service.id)!;
   const note = noteOf(service, own, effective, graph);
   const origin = effective.via === undefined ? own : context.own.get(effective.via);
-  const since = origin?.changedAt ?? origin?.since;
+  const since = sinceOf(effective, origin, context);
   return {
     id: service.id,
     name: service.name,
@@ -143,27 +151,35 @@ function causesBelow(id: string, graph: Graph, { causes, effective }: Rollup): {
     .map(({ service }) => ({ id: service, name: graph.byId.get(service)!.name }));
 }
 
-function uptimeOf({ id }: Service, { config, samples, times }: Context): Pick<ServiceView, 'uptime' | 'strip'> {
-  const end = times.at(-1) ?? 0;
+/** The rounds reach back a few days, what is known of a service much farther: an outage may be older than they are. */
+function sinceOf(
+  { state, via }: EffectiveStatus,
+  origin: OwnStatus | undefined,
+  { stretches, known }: Pick<Context, 'stretches' | 'known'>,
+): number | undefined {
+  const since = origin?.changedAt ?? origin?.since;
+  if (since === undefined || via !== undefined || !isFailing(state)) return since;
+  return Math.min(since, failingSince(stretches, known.to) ?? since);
+}
+
+function uptimeOf({ id }: Service, context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
+  const { config, stretches, known } = context;
   const maintenance = config.maintenance.filter(({ services }) => services.includes(id));
-  const options = { validityMs: validityMs(times), maintenance };
-  const lastDay = Math.floor(end / DAY_MS) * DAY_MS;
+  const spansBetween = (from: number, to: number): Spans => spansOf(stretches, { from, to, maintenance });
+  const lastDay = startOf(known.to);
   const days = Array.from({ length: STRIP_DAYS }, (_, index) => {
     const from = lastDay - (STRIP_DAYS - 1 - index) * DAY_MS;
-    return {
-      date: dayOf(from),
-      spans: spansOf(samples, { ...options, from, to: Math.min(from + DAY_MS, Math.max(end, from + 1)) }),
-    };
+    return { date: dayOf(from), spans: spansBetween(from, Math.min(from + DAY_MS, Math.max(known.to, from + 1))) };
   });
   // From the first observation on: before it there was nothing to cover.
-  const from = Math.max(times[0] ?? end, lastDay - (STRIP_DAYS - 1) * DAY_MS);
-  const spans = spansOf(samples, { ...options, from, to: end });
+  const from = Math.max(known.from, lastDay - (STRIP_DAYS - 1) * DAY_MS);
+  const spans = spansBetween(from, known.to);
   const ratio = uptimeRatio(spans);
   return {
     uptime: {
       ...(ratio !== undefined && { ratio, words: percentInWords(ratio) }),
       coverageRatio: coverageRatio(spans),
-      coverage: `${spanInWords(end - from)}, ${percentInWords(coverageRatio(spans), 0)} observed`,
+      coverage: `${spanInWords(known.to - from)}, ${percentInWords(coverageRatio(spans), 0)} observed`,
     },
     strip: stripOf(days),
   };

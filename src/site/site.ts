@@ -4,19 +4,21 @@ import type { Config } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
-import { readRounds } from '../history/store.ts';
+import { type DayDigest, spansByProbe } from '../history/day-digest.ts';
+import { DAY_MS, instantOf } from '../history/days.ts';
+import { loadHistory } from '../history/load.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
 import { type Age, ageOf } from '../status/age.ts';
 import { type Headline, headlineOf, predicate } from '../status/headline.ts';
-import { readingOf } from '../status/own-state.ts';
 import { type Rollup, rollUp } from '../status/rollup.ts';
-import { createTimeline, type RoundVerdict } from '../status/timeline.ts';
-import type { Sample } from '../status/uptime.ts';
+import { createTimeline } from '../status/timeline.ts';
+import { type Stretch, stretchesOf } from '../status/uptime.ts';
 import { durationInWords } from '../units.ts';
 import { type ServiceView, serviceView } from './service-view.ts';
 import { STRIP_DAYS } from './strip.ts';
 
-const DAY_MS = 86_400_000;
+/** States are worked out from the rounds of so many days; what was before is in their digests. */
+const RAW_DAYS = 3;
 
 /** The overall state as the page shows it: `stale` when the observations are too old to be called the present. */
 export type ShownState = State | 'stale';
@@ -64,11 +66,15 @@ async function readSite(env: NodeJS.ProcessEnv, now: number): Promise<Site> {
   const file = env.VEDETTE_CONFIG ?? resolve('services.yml');
   const loaded = await loadConfig(file, { kinds: 'opaque', env });
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
-  const history = await readRounds(env.VEDETTE_HISTORY ?? resolve('history'), now - STRIP_DAYS * DAY_MS);
+  const history = await loadHistory(env.VEDETTE_HISTORY ?? resolve('history'), {
+    rawDays: RAW_DAYS,
+    daysFrom: now - STRIP_DAYS * DAY_MS,
+    renamed: loaded.config.renamed,
+  });
   for (const warning of history.warnings) process.stderr.write(`warning: ${warning}\n`);
   for (const error of history.errors)
     process.stderr.write(`${error}; this line is left out until it is mended or deleted\n`);
-  return viewOf(loaded.config, history.rounds, { now, isDemo: env.VEDETTE_DEMO === '1' });
+  return viewOf(loaded.config, history, { now, isDemo: env.VEDETTE_DEMO === '1' });
 }
 
 export interface ViewOptions {
@@ -77,8 +83,14 @@ export interface ViewOptions {
   isDemo: boolean;
 }
 
-/** `rounds` in order of time, at most 90 days of them. */
-export function viewOf(config: Config, rounds: readonly RecordedRound[], { now, isDemo }: ViewOptions): Site {
+export interface Past {
+  /** The newest, in order of time. */
+  rounds: readonly RecordedRound[];
+  /** Farther back, in order of time. */
+  days: readonly DayDigest[];
+}
+
+export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: ViewOptions): Site {
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance);
   const verdicts = rounds.map((round) => timeline.advance(round));
@@ -86,14 +98,14 @@ export function viewOf(config: Config, rounds: readonly RecordedRound[], { now, 
   const own = timeline.own();
   const rollup = rollUp(graph, own);
   const age = ageOf(wholeRounds(config, rounds), config.schedule.everyMs);
-  const histories = samplesByService(config, rounds, verdicts);
-  const times = rounds.map(({ at }) => at);
+  const histories = stretchesByService(config, days);
+  const known = knownSpan(rounds, days);
   const overall = verdict && !verdict.isProberFault ? rollup.overall : 'unknown';
   const headline = shownHeadline(headlineOf({ config, rollup, own, verdict }), overall, age, now);
   const isLastKnown = verdict !== undefined && (verdict.isProberFault || headline.state !== overall);
   const services = config.services.map((service) => {
-    const samples = histories.get(service.id)!;
-    return serviceView(service, { config, graph, own, rollup, samples, times, isLastKnown });
+    const stretches = histories.get(service.id)!;
+    return serviceView(service, { config, graph, own, rollup, stretches, known, isLastKnown });
   });
   return {
     page: config.page,
@@ -145,25 +157,23 @@ function needsAttention({ state, own }: ServiceView): boolean {
   return isFailing(state) || state === 'maintenance' || own.isFlapping;
 }
 
-/** A round in which our own network failed says nothing of a service, and ends what the one before said. */
-function samplesByService(
-  config: Config,
-  rounds: readonly RecordedRound[],
-  verdicts: readonly RoundVerdict[],
-): Map<string, Sample[]> {
-  const result = new Map<string, Sample[]>(config.services.map(({ id }) => [id, []]));
-  const services = new Map(config.services.map((service) => [service.id, service]));
-  for (const [index, { at, observations }] of rounds.entries()) {
-    if (verdicts[index]!.isProberFault) {
-      for (const samples of result.values()) samples.push({ at, state: 'unknown' });
-      continue;
-    }
-    for (const [id, list] of Map.groupBy(observations, ({ service }) => service)) {
-      const service = services.get(id);
-      if (service) result.get(id)!.push({ at, state: readingOf(service, list) });
-    }
-  }
-  return result;
+/** What each service was by its own probes, location by location, then together. */
+function stretchesByService({ services, quorum }: Config, days: readonly DayDigest[]): Map<string, Stretch[]> {
+  const byLocation = [...Map.groupBy(days, ({ location }) => location).values()].map(spansByProbe);
+  return new Map(
+    services.map((service) => {
+      const own = byLocation.map(
+        (spans) => new Map(service.probes.map(({ id }) => [id, spans.get(`${service.id}/${id}`) ?? []])),
+      );
+      return [service.id, stretchesOf(service, own, quorum)];
+    }),
+  );
+}
+
+function knownSpan(rounds: readonly RecordedRound[], days: readonly DayDigest[]): { from: number; to: number } {
+  const to = rounds.at(-1)?.at ?? 0;
+  const firsts = days.map(({ day, firstAt }) => instantOf(day) + firstAt * 1000);
+  return { from: Math.min(to, ...firsts), to };
 }
 
 /** A small page shows everything; on a larger one a group that is well is closed. */

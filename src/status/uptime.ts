@@ -1,12 +1,15 @@
 /**
- * How much of a span a service was up. Time-weighted: a reading speaks for the time until the next one, but for at most
- * twice the usual gap; what nobody observed is no data, neither up nor down.
+ * How much of a span a service was up. Time-weighted: what nobody observed is no data, neither up nor down, and an
+ * announced maintenance is out of the denominator.
  */
-import { isFailing, type Maintenance, type State } from '../model.ts';
-import { medianGap } from './timeline.ts';
+import type { Service } from '../config/config.ts';
+import { isFailing, type Maintenance, type Span, type State } from '../model.ts';
+import { ownState } from './own-state.ts';
 
-export interface Sample {
-  at: number;
+/** A stretch of one state. What is not known is no stretch. */
+export interface Stretch {
+  from: number;
+  to: number;
   state: State;
 }
 
@@ -21,38 +24,97 @@ export interface Spans {
   noData: number;
 }
 
-/** How long one reading is believed when no other follows. */
-export function validityMs(roundTimes: readonly number[]): number {
-  return 2 * medianGap(roundTimes);
-}
-
 export interface SpanOptions {
   from: number;
   to: number;
-  validityMs: number;
   maintenance: readonly Pick<Maintenance, 'startsAt' | 'endsAt'>[];
 }
 
-/** `samples` in order of time. Unknown ones end what came before and are no data themselves. */
-export function spansOf(samples: readonly Sample[], options: SpanOptions): Spans {
-  const { from, to, validityMs } = options;
+/**
+ * What a service was by its probes: `spansByLocation` has the spans of each of its probes, by the probe's id, as each
+ * location saw them. Where locations disagree, `quorum` of them must see a failure; the majority unless it is given.
+ */
+export function stretchesOf(
+  { probes }: Pick<Service, 'probes'>,
+  spansByLocation: readonly ReadonlyMap<string, readonly Span[]>[],
+  quorum?: number,
+): Stretch[] {
+  const seen = spansByLocation.map((spans) =>
+    probes.map(({ id, essential }) => ({ essential, spans: spans.get(id) ?? [] })),
+  );
+  // Most days nothing happens: one span that all agree on.
+  const edges = [...new Set(seen.flat().flatMap(({ spans }) => spans.flatMap(({ from, to }) => [from, to])))];
+  edges.sort((a, b) => a - b);
+  const cursors = seen.map((list) => list.map(() => 0));
+  const stretches: Stretch[] = [];
+  for (let index = 0; index + 1 < edges.length; index += 1) {
+    const [from, to] = [edges[index]!, edges[index + 1]!];
+    const states = seen.map((list, location) =>
+      ownState(
+        list.map(({ essential, spans }, probe) => {
+          const places = cursors[location]!;
+          while (spans[places[probe]!] && spans[places[probe]!]!.to <= from) places[probe]! += 1;
+          const span = spans[places[probe]!];
+          return { essential, outcome: span && span.from <= from ? span.outcome : 'unknown' };
+        }),
+      ),
+    );
+    const state = agreed(states, quorum);
+    const last = stretches.at(-1);
+    if (state === 'unknown') continue;
+    if (last && last.to === from && last.state === state) last.to = to;
+    else stretches.push({ from, to, state });
+  }
+  return stretches;
+}
+
+/** The state that enough of those agree on who know one. */
+function agreed(states: readonly State[], quorum: number | undefined): State {
+  const known = states.filter((state) => state !== 'unknown');
+  if (known.length <= 1) return known[0] ?? 'unknown';
+  const needed = Math.min(quorum ?? Math.floor(known.length / 2) + 1, known.length);
+  for (const state of ['major_outage', 'partial_outage', 'degraded'] as const) {
+    const reached = known.filter((other) => isAtLeastAsBad(other, state)).length;
+    if (reached >= needed) return state;
+  }
+  return 'operational';
+}
+
+const BADNESS: readonly State[] = ['operational', 'degraded', 'partial_outage', 'major_outage'];
+
+function isAtLeastAsBad(state: State, than: State): boolean {
+  return BADNESS.indexOf(state) >= BADNESS.indexOf(than);
+}
+
+/** `stretches` in order of time, none overlapping. The spans of a whole are the sums of those of its parts. */
+export function spansOf(stretches: readonly Stretch[], { from, to, maintenance }: SpanOptions): Spans {
   const spans: Spans = { operational: 0, degraded: 0, down: 0, maintenance: 0, noData: 0 };
-  const windows = merged(options.maintenance, from, to);
+  const windows = merged(maintenance, from, to);
   spans.maintenance = windows.reduce((sum, { startsAt, endsAt }) => sum + endsAt - startsAt, 0);
   let observed = 0;
-  for (let index = firstUseful(samples, from - validityMs); index < samples.length; index += 1) {
-    const { at, state } = samples[index]!;
-    if (at >= to) break;
-    const start = Math.max(at, from);
-    const end = Math.min(samples[index + 1]?.at ?? Number.POSITIVE_INFINITY, at + validityMs, to);
-    const kind = kindOf(state);
-    if (end <= start || kind === undefined) continue;
+  for (let index = firstAfter(stretches, from); index < stretches.length; index += 1) {
+    const stretch = stretches[index]!;
+    if (stretch.from >= to) break;
+    const start = Math.max(stretch.from, from);
+    const end = Math.min(stretch.to, to);
     const outside = end - start - overlap(windows, start, end);
-    spans[kind] += outside;
+    spans[kindOf(stretch.state)] += outside;
     observed += outside;
   }
   spans.noData = Math.max(0, to - from - observed - spans.maintenance);
   return spans;
+}
+
+/** When the trouble began that lasts at `at`, as far back as it was observed without a break; undefined when all is well. */
+export function failingSince(stretches: readonly Stretch[], at: number): number | undefined {
+  let since: number | undefined;
+  for (let index = stretches.length - 1; index >= 0; index -= 1) {
+    const { from, to, state } = stretches[index]!;
+    if (from > at) continue;
+    if (!isFailing(state) || to < (since ?? at)) break;
+    since = from;
+  }
+  return since;
 }
 
 /** Up and degraded count as up. Undefined when nothing was observed. */
@@ -79,22 +141,21 @@ export function percentInWords(ratio: number, digits = 2): string {
   return `${Math.min(truncated, 100 - 1 / scale).toFixed(digits)} %`;
 }
 
-function kindOf(state: State): 'operational' | 'degraded' | 'down' | undefined {
-  if (state === 'operational') return 'operational';
-  if (!isFailing(state)) return undefined;
+function kindOf(state: State): 'operational' | 'degraded' | 'down' {
+  if (!isFailing(state)) return 'operational';
   return state === 'degraded' ? 'degraded' : 'down';
 }
 
-/** Index of the last sample at or before `at`, or 0. */
-function firstUseful(samples: readonly Sample[], at: number): number {
+/** Index of the first stretch that ends after `at`. */
+function firstAfter(stretches: readonly Stretch[], at: number): number {
   let low = 0;
-  let high = samples.length;
+  let high = stretches.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (samples[middle]!.at <= at) low = middle + 1;
+    if (stretches[middle]!.to <= at) low = middle + 1;
     else high = middle;
   }
-  return Math.max(0, low - 1);
+  return low;
 }
 
 interface Window {

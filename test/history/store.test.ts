@@ -3,7 +3,8 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { appendRound, dayOf, readRounds } from '../../src/history/store.ts';
+import { dayOf } from '../../src/history/days.ts';
+import { appendRound, readRounds } from '../../src/history/store.ts';
 import type { RecordedRound } from '../../src/model.ts';
 
 const NOON = Date.parse('2026-11-20T12:00:00Z');
@@ -169,7 +170,7 @@ describe('a broken line in the middle', () => {
 
 test.each([
   ['no line of ours', '{"hello":1}', 'v: Invalid input: expected 1'],
-  ['no mapping', '[1]', ': Invalid input: expected object, received array'],
+  ['no mapping', '[1]', 'Invalid input: expected object, received array'],
   [
     'a missing id',
     '{"v":1,"t":1,"loc":"x","s":"00000000","ms":[]}',
@@ -210,7 +211,7 @@ test.each([
   await appendRound(folder, round(2, NOON, ['other']));
   if (content === undefined) await rm(join(folder, 'schema', schema!));
   else await writeFile(join(folder, 'schema', schema!), content);
-  const error = `raw/${DAY}:1  names schema ${schema!.replace('.json', '')}, which is missing or unreadable`;
+  const error = `raw/${DAY}:2  names schema ${schema!.replace('.json', '')}, which is missing or unreadable`;
   expect(await read()).toEqual({ ids: [2], warnings: [], errors: [error] });
 });
 

@@ -1,0 +1,64 @@
+/**
+ * Latencies of any number of days in about a hundred bytes a day. Buckets grow by a tenth, so that a percentile is within
+ * 4.9 % of the true one, and adding histograms up gives what one histogram of everything would have given.
+ */
+
+const GROWTH = Math.log(1.1);
+
+/** `[first bucket, its count, steps to the next, its count, …]`; only buckets with something in them. */
+export type SparseHistogram = readonly number[];
+
+/** Counts by bucket. */
+export type Histogram = Map<number, number>;
+
+/** Of whole milliseconds, 1 and more. */
+export function histogramOf(latenciesMs: Iterable<number>): Histogram {
+  const histogram: Histogram = new Map();
+  for (const ms of latenciesMs) add(histogram, bucketOf(ms), 1);
+  return histogram;
+}
+
+export function toSparse(histogram: Histogram): number[] {
+  let last = 0;
+  return [...histogram]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([bucket, count]) => {
+      const step = bucket - last;
+      last = bucket;
+      return [step, count];
+    });
+}
+
+/** Adds to `into`; exact, whatever the order. */
+export function merge(into: Histogram, sparse: SparseHistogram): void {
+  let bucket = 0;
+  for (let index = 0; index + 1 < sparse.length; index += 2) {
+    bucket += sparse[index]!;
+    add(into, bucket, sparse[index + 1]!);
+  }
+}
+
+/** `share` 0.95 → the latency that 95 % do not exceed, in milliseconds; undefined of nothing. */
+export function percentile(histogram: Histogram, share: number): number | undefined {
+  const buckets = [...histogram].sort(([a], [b]) => a - b);
+  const total = buckets.reduce((sum, [, count]) => sum + count, 0);
+  let left = Math.max(1, Math.ceil(share * total));
+  for (const [bucket, count] of buckets) {
+    left -= count;
+    if (left <= 0) return Math.exp(bucket * GROWTH);
+  }
+  return undefined;
+}
+
+/** Exact, of values that are all there. */
+export function percentileOf(sorted: readonly number[], share: number): number | undefined {
+  return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1];
+}
+
+function bucketOf(ms: number): number {
+  return Math.max(0, Math.round(Math.log(ms) / GROWTH));
+}
+
+function add(histogram: Histogram, bucket: number, count: number): void {
+  histogram.set(bucket, (histogram.get(bucket) ?? 0) + count);
+}

@@ -1,0 +1,105 @@
+/** The history as pages and verdicts need it: the last rounds one by one, days as digests, renamed services joined. */
+import { join } from 'node:path';
+import { probesOf, rawPath, readableRounds } from './compact.ts';
+import { type DayDigest, parseDaily } from './day-digest.ts';
+import { dayOf, instantOf, monthOf } from './days.ts';
+import { digestDay } from './digest.ts';
+import { daysIn, type HistoryFiles, openFolder } from './folder.ts';
+import { type History, readRounds } from './store.ts';
+
+export interface LoadOptions {
+  /** How many of the newest days are read round by round. */
+  rawDays: number;
+  /** Digests from the UTC day of this instant on. */
+  daysFrom: number;
+  /** Old id of a service → the one that inherits its history. */
+  renamed: ReadonlyMap<string, string>;
+}
+
+export interface LoadedHistory extends History {
+  /** By day, then by location; days without a digest yet are worked out from their rounds. */
+  days: DayDigest[];
+}
+
+export async function loadHistory(folder: string, options: LoadOptions): Promise<LoadedHistory> {
+  const { rawDays, daysFrom, renamed } = options;
+  const files = openFolder(folder);
+  const days = await daysIn(files, 'raw');
+  // Of the newest there are, however long ago that was: how old they are is for the page to say.
+  const { rounds, warnings, errors } = await readRounds(
+    folder,
+    instantOf(days.at(-rawDays) ?? days[0] ?? '1970-01-01'),
+  );
+  const history: LoadedHistory = {
+    rounds: rounds.map((round) => renameIn(round, renamed)),
+    days: [],
+    warnings,
+    errors,
+  };
+  const schemas = await readSchemas(files, renamed);
+  await readDigests(files, folder, dayOf(daysFrom), schemas, history);
+  const digested = new Set(history.days.map(({ day }) => day));
+  for (const day of days) {
+    if (day < dayOf(daysFrom) || digested.has(day)) continue;
+    const { daily, schemas: own } = digestDay(day, await readableRounds(files, (await files.read(rawPath(day))) ?? ''));
+    const names = new Map(own.map(({ name, text }) => [name, renamedAddresses(probesOf(text)!, renamed)]));
+    for (const line of daily) {
+      const digest = parseDaily(line, (name) => names.get(name));
+      if (!('problem' in digest)) history.days.push(digest);
+    }
+  }
+  history.days.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.location < b.location ? -1 : 1));
+  return history;
+}
+
+async function readDigests(
+  files: HistoryFiles,
+  folder: string,
+  from: string,
+  schemas: ReadonlyMap<string, readonly string[]>,
+  { days, warnings, errors }: LoadedHistory,
+): Promise<void> {
+  for (const name of await files.names('daily')) {
+    if (!/^\d{4}-\d\d\.ndjson$/.test(name) || name < `${monthOf(from)}.ndjson`) continue;
+    const text = (await files.read(`daily/${name}`)) ?? '';
+    for (const [index, line] of text.split('\n').entries()) {
+      if (line === '') continue;
+      const digest = parseDaily(line, (schema) => schemas.get(schema));
+      if (!('problem' in digest)) {
+        if (digest.day >= from && `${digest.day.slice(0, 7)}.ndjson` === name) days.push(digest);
+        continue;
+      }
+      const list = digest.isNewer ? warnings : errors;
+      list.push(`${join(folder, 'daily', name)}:${index + 1}  ${digest.problem}`);
+    }
+  }
+}
+
+async function readSchemas(
+  files: HistoryFiles,
+  renamed: ReadonlyMap<string, string>,
+): Promise<Map<string, readonly string[]>> {
+  const schemas = new Map<string, readonly string[]>();
+  for (const file of await files.names('schema')) {
+    const probes = probesOf(await files.read(`schema/${file}`));
+    if (probes) schemas.set(file.replace('.json', ''), renamedAddresses(probes, renamed));
+  }
+  return schemas;
+}
+
+function renamedAddresses(addresses: readonly string[], renamed: ReadonlyMap<string, string>): readonly string[] {
+  if (renamed.size === 0) return addresses;
+  return addresses.map((address) => {
+    const [service = '', probe = ''] = address.split('/');
+    return `${renamed.get(service) ?? service}/${probe}`;
+  });
+}
+
+function renameIn(round: History['rounds'][number], renamed: ReadonlyMap<string, string>): History['rounds'][number] {
+  if (renamed.size === 0) return round;
+  const observations = round.observations.map((observation) => {
+    const service = renamed.get(observation.service);
+    return service === undefined ? observation : { ...observation, service };
+  });
+  return { ...round, observations };
+}
