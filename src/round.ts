@@ -84,9 +84,14 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     verdict,
     bugs: observations.filter(({ reason }) => reason === 'bug').length,
     wasCancelled: options.signal.aborted,
-    warnings: [...found, ...starved, ...written.warnings, ...past.warnings],
+    warnings: [...found, ...starved, ...written.warnings, ...past.warnings.filter(isNotMended(written))],
     errors: past.errors,
   };
+}
+
+/** What was read as torn was dropped when the round was written, and is told once. */
+function isNotMended({ file, warnings }: { file?: string; warnings: readonly string[] }): (warning: string) => boolean {
+  return (warning) => warnings.length === 0 || file === undefined || !warning.startsWith(`${file}: `);
 }
 
 /** Rounds that were killed: what they had finished counts, the rest was not observed. */

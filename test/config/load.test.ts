@@ -399,12 +399,19 @@ describe('defaults', () => {
   test('a service in one line has a name and one probe with the usual settings', () => {
     expect(configOf('services: { task-queue: https://queue.example }')).toMatchInlineSnapshot(`
       {
+        "history": {
+          "keep": {
+            "hourlyMs": 7776000000,
+            "rawMs": 1209600000,
+          },
+        },
         "maintenance": [],
         "page": {
           "language": "en",
           "links": [],
           "title": "Status",
         },
+        "renamed": Map {},
         "schedule": {
           "everyMs": 300000,
           "rounds": 1,
