@@ -28,9 +28,10 @@ export async function compact(files: HistoryFiles, now: number, keep: Keep = KEE
   const digested: string[] = [];
   const today = dayOf(now);
   const finished = (await daysIn(files, 'raw')).filter((day) => day < today);
+  const counts = await digestedIn(files, new Set(finished.map(dailyPath)));
   for (const day of finished) {
     const text = (await files.read(rawPath(day))) ?? '';
-    if ((await roundsDigested(files, day)) === countLines(text)) continue;
+    if (counts.get(day) === countLines(text)) continue;
     if (await writeDigests(files, day, text)) digested.push(day);
   }
   return { digested, deleted: await deleteOld(files, now, keep) };
@@ -88,9 +89,18 @@ export function dailyPath(day: string): string {
 
 /** Rounds that the daily digest of a day is made of, all locations together; undefined when there is none. */
 export async function roundsDigested(files: HistoryFiles, day: string): Promise<number | undefined> {
-  const heads = lines((await files.read(dailyPath(day))) ?? '').flatMap((line) => dailyHead(line) ?? []);
-  const own = heads.filter((head) => head.day === day);
-  return own.length === 0 ? undefined : own.reduce((sum, { rounds }) => sum + rounds, 0);
+  return (await digestedIn(files, [dailyPath(day)])).get(day);
+}
+
+async function digestedIn(files: HistoryFiles, paths: Iterable<string>): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    for (const line of lines((await files.read(path)) ?? '')) {
+      const head = dailyHead(line);
+      if (head) counts.set(head.day, (counts.get(head.day) ?? 0) + head.rounds);
+    }
+  }
+  return counts;
 }
 
 /** What a daily line begins with; the long rest is not read. */
@@ -143,5 +153,7 @@ export function lines(text: string): string[] {
 }
 
 function countLines(text: string): number {
-  return lines(text).length;
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }

@@ -1,6 +1,5 @@
 /** `history/` as rounds go in and come out. */
-import { mkdir, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RecordedRound } from '../model.ts';
 import { compact, KEEP, type Keep, probesOf, rawPath, roundsDigested } from './compact.ts';
 import { dayOf } from './days.ts';
@@ -26,53 +25,58 @@ export function appendRound(
   keep: Keep = KEEP,
 ): Promise<Appended> {
   return withLock(folder, async () => {
-    const files = openFolder(folder);
-    const { path, warnings } = await append(files, folder, round, probes);
-    // By the clock that the round itself went by.
-    await compact(files, round.at, keep);
-    return { file: join(folder, path), warnings };
+    const { path, warnings } = await appendTo(openFolder(folder), round, { probes, keep });
+    return { file: join(folder, path), warnings: warnings.map((warning) => `${join(folder, path)}: ${warning}`) };
   });
 }
 
-async function append(
+export interface AppendOptions {
+  probes: readonly string[];
+  keep: Keep;
+}
+
+/** `path` is where the line went. */
+export async function appendTo(
   files: HistoryFiles,
-  folder: string,
   round: RecordedRound,
-  probes: readonly string[],
+  { probes, keep }: AppendOptions,
 ): Promise<{ path: string; warnings: string[] }> {
   const { line: text, schema } = encodeRound(round, probes);
   const line = asBytes(text);
   const schemaPath = `schema/${schema.name}.json`;
   if ((await files.read(schemaPath)) !== schema.text) await files.write(schemaPath, schema.text);
   await writeMeta(files, round.at);
+  const appended = await appendLine(files, dayOf(round.at), line);
+  // By the clock that the round itself went by.
+  await compact(files, round.at, keep);
+  return appended;
+}
 
-  const day = dayOf(round.at);
+async function appendLine(
+  files: HistoryFiles,
+  day: string,
+  line: string,
+): Promise<{ path: string; warnings: string[] }> {
   const path = rawPath(day);
   const old = await files.read(path);
-  if (old === undefined && (await roundsDigested(files, day)) !== undefined) {
-    const aside = `aside/${day}.ndjson`;
-    await appendLine(join(folder, aside), line);
-    return { path: aside, warnings: [`the rounds of ${day} are kept no longer: a late one went to ${aside}`] };
-  }
+  if (old === undefined && (await roundsDigested(files, day)) !== undefined) return setAside(files, day, line);
   // As bytes: a line that is broken stays as it is, and is not mended into something else.
   const { whole, torn } = splitTorn(old ?? '');
-  const warnings =
-    torn === '' ? [] : [`${join(folder, path)}: dropped an unfinished last line of ${torn.length} bytes`];
   const changed = insertLine(whole, line);
   if (changed !== whole || torn !== '') await files.write(path, changed);
-  return { path, warnings };
+  return { path, warnings: torn === '' ? [] : [`dropped an unfinished last line of ${torn.length} bytes`] };
+}
+
+/** The digest of its day stands for rounds that are gone: made again without them, it would lose them. */
+async function setAside(files: HistoryFiles, day: string, line: string): Promise<{ path: string; warnings: string[] }> {
+  const path = `aside/${day}.ndjson`;
+  await files.write(path, insertLine((await files.read(path)) ?? '', line));
+  return { path, warnings: [`a late round is kept here, as those of ${day} are kept no longer`] };
 }
 
 /** A character for each byte. */
 function asBytes(text: string): string {
   return Buffer.from(text).toString('latin1');
-}
-
-async function appendLine(file: string, line: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await using handle = await open(file, 'a');
-  await handle.appendFile(`${line}\n`, 'latin1');
-  await handle.sync();
 }
 
 export interface History {

@@ -1,8 +1,13 @@
-/** `npm run bench [-- probing|site]`: prints ratios against a baseline measured beside it, in the same minutes. */
+/** `npm run bench [-- probing|history|site]`: prints ratios against a baseline measured beside it, in the same minutes. */
+import { benchHistory } from './history.ts';
 import { benchProbing } from './probing.ts';
 import { benchSite } from './site.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { probing: benchProbing, site: benchSite };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  probing: benchProbing,
+  history: benchHistory,
+  site: benchSite,
+};
 
 const wanted = process.argv.slice(2);
 const stranger = wanted.find((name) => !Object.hasOwn(BENCHES, name));

@@ -19,8 +19,8 @@ function headline(
     schedule: { everyMs: 5 * MINUTE, rounds: 1 },
     services: list,
     maintenance: [],
-  history: { keep: { rawMs: 0, hourlyMs: 0 } },
-  renamed: new Map(),
+    history: { keep: { rawMs: 0, hourlyMs: 0 } },
+    renamed: new Map(),
   };
   const { verdict, because } = headlineOf({
     config,
