@@ -1,6 +1,6 @@
 /** The history as pages and verdicts need it: the last rounds one by one, days as digests, renamed services joined. */
 import { join } from 'node:path';
-import { probesOf, rawPath, readableRounds } from './compact.ts';
+import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
 import { digestDay } from './digest.ts';
@@ -8,8 +8,8 @@ import { daysIn, type HistoryFiles, openFolder } from './folder.ts';
 import { type History, readRounds } from './store.ts';
 
 export interface LoadOptions {
-  /** How many of the newest days are read round by round. */
-  rawDays: number;
+  /** The newest rounds are read one by one: whole days of them, until there are so many. */
+  leastRounds: number;
   /** Digests from the UTC day of this instant on. */
   daysFrom: number;
   /** Old id of a service → the one that inherits its history. */
@@ -22,14 +22,11 @@ export interface LoadedHistory extends History {
 }
 
 export async function loadHistory(folder: string, options: LoadOptions): Promise<LoadedHistory> {
-  const { rawDays, daysFrom, renamed } = options;
+  const { leastRounds, daysFrom, renamed } = options;
   const files = openFolder(folder);
   const days = await daysIn(files, 'raw');
   // Of the newest there are, however long ago that was: how old they are is for the page to say.
-  const { rounds, warnings, errors } = await readRounds(
-    folder,
-    instantOf(days.at(-rawDays) ?? days[0] ?? '1970-01-01'),
-  );
+  const { rounds, warnings, errors } = await readRounds(folder, await firstDayOf(leastRounds, days, files));
   const history: LoadedHistory = {
     rounds: rounds.map((round) => renameIn(round, renamed)),
     days: [],
@@ -50,6 +47,17 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
   }
   history.days.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.location < b.location ? -1 : 1));
   return history;
+}
+
+async function firstDayOf(leastRounds: number, days: readonly string[], files: HistoryFiles): Promise<number> {
+  let rounds = 0;
+  let first = days.at(-1) ?? '1970-01-01';
+  for (const day of days.toReversed()) {
+    if (rounds >= leastRounds) break;
+    rounds += lines((await files.read(rawPath(day))) ?? '').length;
+    first = day;
+  }
+  return instantOf(first);
 }
 
 async function readDigests(

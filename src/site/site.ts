@@ -17,8 +17,8 @@ import { durationInWords } from '../units.ts';
 import { type ServiceView, serviceView } from './service-view.ts';
 import { STRIP_DAYS } from './strip.ts';
 
-/** States are worked out from the rounds of so many days; what was before is in their digests. */
-const RAW_DAYS = 3;
+/** States are worked out from so many rounds; what was before them is in the digests. */
+const LEAST_ROUNDS = 100;
 
 /** The overall state as the page shows it: `stale` when the observations are too old to be called the present. */
 export type ShownState = State | 'stale';
@@ -67,7 +67,7 @@ async function readSite(env: NodeJS.ProcessEnv, now: number): Promise<Site> {
   const loaded = await loadConfig(file, { kinds: 'opaque', env });
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   const history = await loadHistory(env.VEDETTE_HISTORY ?? resolve('history'), {
-    rawDays: RAW_DAYS,
+    leastRounds: LEAST_ROUNDS,
     daysFrom: now - STRIP_DAYS * DAY_MS,
     renamed: loaded.config.renamed,
   });

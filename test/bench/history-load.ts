@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { spansByProbe } from '../../src/history/day-digest.ts';
 import { loadHistory } from '../../src/history/load.ts';
 
-const RAW_DAYS = 3;
+/** As the site does it. */
+const LEAST_ROUNDS = 100;
 const folder = process.argv[2]!;
 
 const startedAt = performance.now();
-const { days, rounds, errors } = await loadHistory(folder, { rawDays: RAW_DAYS, daysFrom: 0, renamed: new Map() });
+const { days, rounds, errors } = await loadHistory(folder, {
+  leastRounds: LEAST_ROUNDS,
+  daysFrom: 0,
+  renamed: new Map(),
+});
 const spans = spansByProbe(days);
 const loadMs = performance.now() - startedAt;
 if (errors.length > 0 || spans.size === 0) throw new Error(`nothing was loaded: ${errors.join('\n')}`);
@@ -16,7 +21,7 @@ if (errors.length > 0 || spans.size === 0) throw new Error(`nothing was loaded: 
 const parsedAt = performance.now();
 const daily = readdirSync(join(folder, 'daily')).map((name) => join(folder, 'daily', name));
 const raw = readdirSync(join(folder, 'raw'))
-  .slice(-RAW_DAYS)
+  .slice(-2)
   .map((name) => join(folder, 'raw', name));
 for (const file of [...daily, ...raw]) {
   for (const line of readFileSync(file, 'utf8').split('\n')) if (line !== '') JSON.parse(line);
