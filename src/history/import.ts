@@ -1,0 +1,65 @@
+/** Rounds that something else recorded, or that were exported: one JSON object a line. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
+
+const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
+const observation = z.object({
+  service: z.string().regex(NAME, 'expected an id: lower-case letters, digits, hyphens'),
+  probe: z.string().regex(NAME, 'expected an id: lower-case letters, digits, hyphens').default('imported'),
+  outcome: z.enum(OUTCOMES).optional(),
+  reason: z.enum(REASONS).optional(),
+  phase: z.enum(PHASES).optional(),
+  code: z.number().optional(),
+  latencyMs: z.number().min(0).optional(),
+  attempts: z.int().min(1).default(1),
+});
+
+/** Absent services were not read. */
+const importedRound = z.object({
+  at: z.iso.datetime({ offset: true, error: 'expected an instant like 2026-11-20T12:00:00Z' }),
+  id: z.string().min(1).optional(),
+  location: z.string().min(1).default('imported'),
+  proberFault: z.literal(true).optional(),
+  observations: z.array(observation).min(1),
+});
+
+/** A round, or why the line is none. */
+export type Imported = { round: RecordedRound } | { problem: string };
+
+export function importLine(text: string): Imported {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'is not JSON' };
+  }
+  const parsed = importedRound.safeParse(value);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    return { problem: [path.join('.'), message].filter((part) => part !== '').join(': ') };
+  }
+  const { at, id, location, proberFault, observations } = parsed.data;
+  const instant = Date.parse(at);
+  return {
+    round: {
+      // The same line is the same round, however often it is imported.
+      id: id ?? `import-${createHash('sha256').update(text.trim()).digest('hex').slice(0, 16)}.1.${location}`,
+      at: instant,
+      location,
+      observations: observations.map(toRecorded),
+      ...(proberFault && { isProberFault: true }),
+    },
+  };
+}
+
+function toRecorded({ outcome, latencyMs, ...rest }: z.output<typeof observation>): RecordedObservation {
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return {
+    ...(given as Pick<RecordedObservation, 'service' | 'probe' | 'attempts'>),
+    // A measurement alone says nothing of how it was.
+    outcome: outcome ?? 'unknown',
+    ...(latencyMs !== undefined && latencyMs > 0 && { latencyMs }),
+  };
+}
