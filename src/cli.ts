@@ -10,8 +10,14 @@ export interface Verb {
   /** What stands after the verb, and what each flag means. */
   help: string;
   options: NonNullable<ParseArgsConfig['options']>;
-  /** The exit code: 0 done, 1 configuration or a bug, 2 usage, 3 the prober's own fault. */
+  /** The exit code: 0 done, 1 configuration or a bug, 2 usage, 3 the prober's own fault, 4 and 5 the history's. */
   run(flags: Flags, io: Io): Promise<number>;
+}
+
+/** Verbs about one thing: `vedette history verify`. */
+export interface VerbGroup {
+  summary: string;
+  verbs: Readonly<Record<string, () => Promise<Verb>>>;
 }
 
 export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
@@ -23,13 +29,14 @@ export interface Io {
 }
 
 /** Each loaded when it is called: a verb pays for nothing but itself. */
-const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   check: async () => (await import('./verbs/check.ts')).check,
   probe: async () => {
     keepMemorySmall();
     return (await import('./verbs/probe.ts')).probe;
   },
   build: async () => (await import('./verbs/build.ts')).build,
+  history: async () => (await import('./verbs/history.ts')).history,
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };
 
@@ -52,10 +59,32 @@ async function main([name, ...rest]: readonly string[], io: Io): Promise<number>
   }
   const verb = Object.hasOwn(VERBS, name) ? await VERBS[name]!() : undefined;
   if (!verb) return usageError(io, `unknown verb ${JSON.stringify(name)}`, 'vedette --help');
+  return 'verbs' in verb ? runGroup(name, verb, rest, io) : runVerb(name, verb, rest, io);
+}
+
+async function runGroup(
+  group: string,
+  { summary, verbs }: VerbGroup,
+  args: readonly string[],
+  io: Io,
+): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h') {
+    const list = await listOf(verbs);
+    const text = `vedette ${group}: ${summary}\n\nusage: vedette ${group} <what> [flags]\n\n${list}\n`;
+    (name === undefined ? io.stderr : io.stdout).write(text);
+    return name === undefined ? 2 : 0;
+  }
+  const verb = Object.hasOwn(verbs, name) ? await verbs[name]!() : undefined;
+  if (!verb) return usageError(io, `unknown: ${group} ${JSON.stringify(name)}`, `vedette ${group} --help`);
+  return runVerb(`${group} ${name}`, verb, rest, io);
+}
+
+async function runVerb(name: string, verb: Verb, args: readonly string[], io: Io): Promise<number> {
   let flags: Flags;
   try {
     const options = { ...verb.options, help: { type: 'boolean', short: 'h' } } as const;
-    flags = parseArgs({ args: [...rest], options, allowPositionals: false }).values;
+    flags = parseArgs({ args: [...args], options, allowPositionals: false }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0]! : String(error);
     return usageError(io, message.charAt(0).toLowerCase() + message.slice(1), `vedette ${name} --help`);
@@ -73,17 +102,20 @@ function usageError(io: Io, problem: string, help: string): number {
 }
 
 async function overview(): Promise<string> {
-  const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
-  const verbs = await Promise.all(
-    Object.entries(VERBS).map(async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}`),
-  );
   return [
     'Vedette: a status page that knows what depends on what.',
     '',
     'usage: vedette <verb> [flags]',
     '',
-    ...verbs,
+    await listOf(VERBS),
     '',
-    '`vedette <verb> --help` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault.',
+    '`vedette <verb> --help` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault,',
+    '4 the history cannot be written, 5 it cannot be published.',
   ].join('\n');
+}
+
+async function listOf(verbs: Readonly<Record<string, () => Promise<{ summary: string }>>>): Promise<string> {
+  const width = Math.max(...Object.keys(verbs).map((name) => name.length));
+  const lines = Object.entries(verbs).map(async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}`);
+  return (await Promise.all(lines)).join('\n');
 }

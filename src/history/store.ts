@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { RecordedRound } from '../model.ts';
 import { compact, KEEP, type Keep, probesOf, rawPath, roundsDigested } from './compact.ts';
-import { dayOf } from './days.ts';
+import { dayOf, instantOf } from './days.ts';
 import { splitTorn } from './files.ts';
 import { daysIn, type HistoryFiles, openFolder } from './folder.ts';
 import { insertLine, parseLine } from './lines.ts';
@@ -30,33 +30,82 @@ export function appendRound(
   });
 }
 
+export interface Imported {
+  added: number;
+  /** Days whose rounds are kept no longer, and took theirs aside. */
+  aside: string[];
+}
+
+/** Many rounds at once, in any order. Days that they finish are digested, and details that are too old go. */
+export function importRounds(folder: string, rounds: readonly RecordedRound[], keep: Keep = KEEP): Promise<Imported> {
+  return withLock(folder, async () => {
+    const files = openFolder(folder);
+    const imported: Imported = { added: 0, aside: [] };
+    const byDay = Map.groupBy(rounds, ({ at }) => dayOf(at));
+    for (const [day, own] of byDay) {
+      const batch = inBatch(files);
+      for (const round of own.toSorted((a, b) => a.at - b.at)) {
+        const { path, isNew } = await appendRaw(batch.files, round, []);
+        if (!path.startsWith('raw/')) imported.aside.push(day);
+        else if (isNew) imported.added += 1;
+      }
+      await batch.write();
+    }
+    imported.aside = [...new Set(imported.aside)];
+    const newest = (await daysIn(files, 'raw')).at(-1);
+    if (newest !== undefined) await compact(files, instantOf(newest), keep);
+    return imported;
+  });
+}
+
+/** Each file once, however many lines it gets. */
+function inBatch(files: HistoryFiles): { files: HistoryFiles; write(): Promise<void> } {
+  const changed = new Map<string, string | undefined>();
+  return {
+    files: {
+      names: (kind) => files.names(kind),
+      read: async (path) => (changed.has(path) ? changed.get(path) : await files.read(path)),
+      write: async (path, text) => void changed.set(path, text),
+    },
+    async write() {
+      for (const [path, text] of changed) await files.write(path, text);
+    },
+  };
+}
+
 export interface AppendOptions {
   probes: readonly string[];
   keep: Keep;
 }
 
-/** `path` is where the line went. */
+interface Placed {
+  /** Where the line went, or had gone before. */
+  path: string;
+  isNew: boolean;
+  warnings: string[];
+}
+
 export async function appendTo(
   files: HistoryFiles,
   round: RecordedRound,
   { probes, keep }: AppendOptions,
-): Promise<{ path: string; warnings: string[] }> {
-  const { line: text, schema } = encodeRound(round, probes);
-  const line = asBytes(text);
-  const schemaPath = `schema/${schema.name}.json`;
-  if ((await files.read(schemaPath)) !== schema.text) await files.write(schemaPath, schema.text);
-  await writeMeta(files, round.at);
-  const appended = await appendLine(files, dayOf(round.at), line);
+): Promise<Placed> {
+  const appended = await appendRaw(files, round, probes);
   // By the clock that the round itself went by.
   await compact(files, round.at, keep);
   return appended;
 }
 
-async function appendLine(
-  files: HistoryFiles,
-  day: string,
-  line: string,
-): Promise<{ path: string; warnings: string[] }> {
+async function appendRaw(files: HistoryFiles, round: RecordedRound, probes: readonly string[]): Promise<Placed> {
+  const { line: text, schema } = encodeRound(round, probes);
+  const line = asBytes(text);
+  const schemaPath = `schema/${schema.name}.json`;
+  if ((await files.read(schemaPath)) !== schema.text) await files.write(schemaPath, schema.text);
+  await writeMeta(files, round.at);
+  return appendLine(files, dayOf(round.at), line);
+}
+
+async function appendLine(files: HistoryFiles, day: string, line: string): Promise<Placed> {
   const path = rawPath(day);
   const old = await files.read(path);
   if (old === undefined && (await roundsDigested(files, day)) !== undefined) return setAside(files, day, line);
@@ -64,14 +113,18 @@ async function appendLine(
   const { whole, torn } = splitTorn(old ?? '');
   const changed = insertLine(whole, line);
   if (changed !== whole || torn !== '') await files.write(path, changed);
-  return { path, warnings: torn === '' ? [] : [`dropped an unfinished last line of ${torn.length} bytes`] };
+  return {
+    path,
+    isNew: changed !== whole,
+    warnings: torn === '' ? [] : [`dropped an unfinished last line of ${torn.length} bytes`],
+  };
 }
 
 /** The digest of its day stands for rounds that are gone: made again without them, it would lose them. */
-async function setAside(files: HistoryFiles, day: string, line: string): Promise<{ path: string; warnings: string[] }> {
+async function setAside(files: HistoryFiles, day: string, line: string): Promise<Placed> {
   const path = `aside/${day}.ndjson`;
   await files.write(path, insertLine((await files.read(path)) ?? '', line));
-  return { path, warnings: [`a late round is kept here, as those of ${day} are kept no longer`] };
+  return { path, isNew: true, warnings: [`a late round is kept here, as those of ${day} are kept no longer`] };
 }
 
 /** A character for each byte. */
