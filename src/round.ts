@@ -1,8 +1,8 @@
 /** One scheduled round, top to bottom; the only file that knows the whole flow. */
 import type { Config } from './config/config.ts';
 import { buildGraph } from './config/graph.ts';
-import { openJournal, takeAbandoned } from './history/journal.ts';
-import { appendRound, readRounds } from './history/store.ts';
+import { keepElsewhere, openJournal, takeAbandoned } from './history/journal.ts';
+import { appendRound, type History, readRounds } from './history/store.ts';
 import type { Observation, RecordedObservation, RecordedRound } from './model.ts';
 import type { Surroundings } from './probing/environment.ts';
 import type { Registry } from './probing/registry.ts';
@@ -19,6 +19,8 @@ export interface RoundOptions {
   id: string;
   location: string;
   historyFolder: string;
+  /** Where a round goes that cannot be kept in the history, the first that takes it; and where such are found. */
+  pendingFolders: readonly string[];
   surroundings: Surroundings;
   /** Services to probe; all when absent. */
   only?: ReadonlySet<string>;
@@ -43,6 +45,15 @@ export interface RoundResult {
   wasCancelled: boolean;
   warnings: string[];
   errors: string[];
+  /** The history could not be written. */
+  unwritten?: Unwritten;
+}
+
+export interface Unwritten {
+  /** What the system said. */
+  message: string;
+  /** Where the observations are instead; they are lost when there is no such place. */
+  file?: string;
 }
 
 const DAY_MS = 86_400_000;
@@ -54,8 +65,8 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const at = now();
   const startedAt = monotonic();
   const probes = config.services.flatMap(({ id, probes }) => probes.map((probe) => `${id}/${probe.id}`));
-  const found = write ? await recordAbandoned(historyFolder, config.history.keep) : [];
-  const past = await readRounds(historyFolder, at - MEMORY_MS);
+  const found = write ? await recordAbandoned(options) : [];
+  const past = await readRounds(historyFolder, at - MEMORY_MS).catch(unreadable);
   const earlier = past.rounds.filter((round) => round.id !== id && round.at <= at);
   const tasks = tasksOf(config, registry, only, earlier.at(-1));
   const starvation = watchStarvation();
@@ -73,8 +84,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const verdict = conclude(config, [...earlier, round]);
   // What was our own failure is kept as such: digests must not count it, and do not know what depends on what.
   const kept = verdict.isProberFault ? { ...round, isProberFault: true } : round;
-  const isKept = write && observations.length > 0;
-  const written = isKept ? await appendRound(historyFolder, kept, probes, config.history.keep) : { warnings: [] };
+  const written = write && observations.length > 0 ? await keep(kept, probes, options) : { warnings: [] };
   return {
     id,
     at,
@@ -86,7 +96,42 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     wasCancelled: options.signal.aborted,
     warnings: [...found, ...starved, ...written.warnings, ...past.warnings.filter(isNotMended(written))],
     errors: past.errors,
+    ...(written.unwritten && { unwritten: written.unwritten }),
   };
+}
+
+interface Kept {
+  file?: string;
+  warnings: string[];
+  unwritten?: Unwritten;
+}
+
+/** In the history; where that cannot be written, in a file that the next round picks up. */
+async function keep(
+  round: RecordedRound,
+  probes: readonly string[],
+  { config, historyFolder, pendingFolders }: RoundOptions,
+): Promise<Kept> {
+  try {
+    return await appendRound(historyFolder, round, probes, config.history.keep);
+  } catch (error) {
+    const { message } = asSystemError(error);
+    for (const folder of pendingFolders) {
+      const file = await keepElsewhere(folder, round, probes).catch(() => undefined);
+      if (file !== undefined) return { warnings: [], unwritten: { message, file } };
+    }
+    return { warnings: [], unwritten: { message } };
+  }
+}
+
+/** The file system's refusals are expected; anything else is a bug of ours, and loud. */
+function asSystemError(error: unknown): NodeJS.ErrnoException {
+  if (error instanceof Error && 'syscall' in error) return error as NodeJS.ErrnoException;
+  throw error;
+}
+
+function unreadable(error: unknown): History {
+  return { rounds: [], warnings: [`the history cannot be read: ${asSystemError(error).message}`], errors: [] };
 }
 
 /** What was read as torn was dropped when the round was written, and is told once. */
@@ -94,16 +139,22 @@ function isNotMended({ file, warnings }: { file?: string; warnings: readonly str
   return (warning) => warnings.length === 0 || file === undefined || !warning.startsWith(`${file}: `);
 }
 
-/** Rounds that were killed: what they had finished counts, the rest was not observed. */
-async function recordAbandoned(historyFolder: string, keep: Config['history']['keep']): Promise<string[]> {
+/** Rounds that were killed, or could not be kept: what they had finished counts, the rest was not observed. */
+async function recordAbandoned({ config, historyFolder, pendingFolders }: RoundOptions): Promise<string[]> {
   const warnings: string[] = [];
-  for await (const { round, probes } of takeAbandoned(historyFolder)) {
-    const written = await appendRound(historyFolder, round, probes, keep);
-    const count = plural(round.observations.length, 'observation');
-    warnings.push(
-      `a round was killed at ${new Date(round.at).toISOString()}; ${count} of it kept`,
-      ...written.warnings,
-    );
+  // Whole ones first: of a round that could not be kept there may be a journal, too.
+  for (const folder of [...pendingFolders, historyFolder]) {
+    try {
+      for await (const { round, probes } of takeAbandoned(folder)) {
+        const written = await appendRound(historyFolder, round, probes, config.history.keep);
+        const count = plural(round.observations.length, 'observation');
+        const at = new Date(round.at).toISOString();
+        warnings.push(`a round of ${at} had not been kept; ${count} of it now are`, ...written.warnings);
+      }
+    } catch (error) {
+      // It stays where it is, and is taken another time.
+      asSystemError(error);
+    }
   }
   return warnings;
 }

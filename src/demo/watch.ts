@@ -40,6 +40,7 @@ export async function watch({ config, registry, historyFolder, number, signal, n
     id: `demo-${String(number).padStart(6, '0')}.1.local`,
     location: 'local',
     historyFolder,
+    pendingFolders: [],
     write: true,
     concurrency: CONCURRENCY,
     signal,

@@ -1,10 +1,11 @@
 /** What a round has finished so far, observation by observation: a round that is killed loses only the rest. */
+import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
-import { splitTorn } from './files.ts';
+import { splitTorn, writeWhole } from './files.ts';
 import { hasDied, holderName } from './lock.ts';
 
 const NAME = /^\.round-.*\.ndjson$/;
@@ -16,7 +17,9 @@ const head = z.object({
   at: z.number(),
   location: z.string(),
   probes: z.array(z.string()),
-  holder: z.string(),
+  /** Absent where the round is over, and only waits to be kept. */
+  holder: z.string().optional(),
+  proberFault: z.literal(true).optional(),
 });
 const observation = z.object({
   service: z.string(),
@@ -72,6 +75,16 @@ export async function openJournal(folder: string, beginning: Beginning): Promise
   };
 }
 
+/** Puts a round that cannot be kept into another folder, where `takeAbandoned` finds it. The path of its file. */
+export async function keepElsewhere(folder: string, round: RecordedRound, probes: readonly string[]): Promise<string> {
+  const { id, at, location, observations, isProberFault } = round;
+  const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
+  const file = join(folder, `.round-${name}.ndjson`);
+  const lines = [{ id, at, location, probes, ...(isProberFault && { proberFault: true }) }, ...observations];
+  await writeWhole(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return file;
+}
+
 export interface Abandoned {
   round: RecordedRound;
   probes: readonly string[];
@@ -99,11 +112,18 @@ async function readJournal(file: string): Promise<Abandoned | undefined> {
     .whole.split('\n')
     .filter((line) => line !== '');
   const beginning = head.safeParse(parsed(first)).data;
-  if (!((beginning && hasDied(beginning.holder)) ?? (await isOld(file)))) return undefined;
+  if (!(await isOver(beginning, file))) return undefined;
   if (!beginning) return NOTHING;
-  const { id, at, location, probes } = beginning;
+  const { id, at, location, probes, proberFault } = beginning;
   const observations = rest.flatMap((line) => observation.safeParse(parsed(line)).data ?? []);
-  return { round: { id, at, location, observations: observations as RecordedObservation[] }, probes };
+  const round = { id, at, location, observations: observations as RecordedObservation[] };
+  return { round: proberFault ? { ...round, isProberFault: true } : round, probes };
+}
+
+async function isOver(beginning: z.output<typeof head> | undefined, file: string): Promise<boolean> {
+  if (beginning && beginning.holder === undefined) return true;
+  const hasEnded = beginning?.holder === undefined ? undefined : hasDied(beginning.holder);
+  return hasEnded ?? (await isOld(file));
 }
 
 function parsed(line: string): unknown {

@@ -1,5 +1,7 @@
 /** What most verbs begin with: the registry of kinds, and services.yml read with it. */
+import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../cli.ts';
@@ -34,6 +36,14 @@ export async function loadConstellation(file: string, { env, stderr }: Io): Prom
 /** What is around a round that this services.yml asks for. */
 export function surroundingsOf(file: string, env: Io['env']): Surroundings {
   return { folder: dirname(resolve(file)), env, cache: createFileCache(join(ROOT, '.vedette', 'cache'), Date.now) };
+}
+
+/** Where rounds of this history wait that could not be written to it: one on its disk may be as full as it is. */
+export function pendingFoldersOf(historyFolder: string, env: Io['env']): string[] {
+  if (env.VEDETTE_PENDING) return [resolve(env.VEDETTE_PENDING)];
+  const name = createHash('sha256').update(resolve(historyFolder)).digest('hex').slice(0, 16);
+  const state = env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state');
+  return [join(ROOT, '.vedette', 'pending', name), join(state, 'vedette', 'pending', name)];
 }
 
 /** Files that probes name and that are not there, or not ours to read. */

@@ -6,7 +6,7 @@ import type { Io, Verb } from '../cli.ts';
 import type { Observation, Outcome } from '../model.ts';
 import { type RoundResult, runRound } from '../round.ts';
 import { plural } from '../units.ts';
-import { loadConstellation, surroundingsOf } from './constellation.ts';
+import { loadConstellation, pendingFoldersOf, surroundingsOf } from './constellation.ts';
 
 const CONCURRENCY = 200;
 
@@ -22,7 +22,8 @@ Runs one round: probes every service, adds one line to the history, prints what 
   --json           print one JSON object instead of a table
   --no-write       leave the history as it is
 
-Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the prober itself had no network.`,
+Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the prober itself had no network; 4 the
+history cannot be written, and the observations are kept elsewhere for the next round.`,
   options: {
     config: { type: 'string', default: 'services.yml' },
     history: { type: 'string', default: 'history' },
@@ -55,6 +56,7 @@ Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the p
       location,
       surroundings: surroundingsOf(String(flags.config), io.env),
       historyFolder: String(flags.history),
+      pendingFolders: pendingFoldersOf(String(flags.history), io.env),
       ...(only && { only: new Set(only) }),
       write: !flags['no-write'],
       concurrency: CONCURRENCY,
@@ -65,19 +67,19 @@ Exit code: 0 the round ran, whatever it found; 1 configuration or a bug; 3 the p
         config.services.flatMap((service) => (only?.includes(service.id) === false ? [] : service.probes)).length,
         io,
       ),
-    }).catch((error: NodeJS.ErrnoException) => {
-      // What a probe throws is a reading; the file system's refusals come from the history.
-      if (error.syscall === undefined) throw error;
-      io.stderr.write(`vedette: the history in ${flags.history} cannot be kept: ${error.message}\n`);
-      return undefined;
     });
-    if (!result) return 1;
     for (const warning of result.warnings) io.stderr.write(`warning: ${warning}\n`);
     for (const error of result.errors)
       io.stderr.write(`${error}; this line is left out until it is mended or deleted\n`);
     io.stdout.write(flags.json ? `${JSON.stringify(asJson(result))}\n` : table(result, io));
     if (result.wasCancelled) io.stderr.write('The round was cancelled; what had finished was kept.\n');
     if (result.bugs > 0) return 1;
+    if (result.unwritten) {
+      const { message, file } = result.unwritten;
+      const where = file === undefined ? 'and are lost' : `and are kept in ${file}; the next round adds them`;
+      io.stderr.write(`vedette: the observations cannot be written to ${flags.history} (${message}) ${where}\n`);
+      return 4;
+    }
     return result.verdict.isProberFault ? 3 : 0;
   },
 };

@@ -80,6 +80,7 @@ test('case 61: the event loop stalls, and the round says so', async () => {
       id: 'stalled',
       location: 'here',
       historyFolder: join(import.meta.dirname, 'no-such-history'),
+      pendingFolders: [],
       surroundings: { folder: '.', env: {}, cache: FORGETFUL_CACHE },
       write: false,
       concurrency: 1,
@@ -143,7 +144,7 @@ services:
   });
   expect(killed.code).toBe(null);
   const next = await spawned(process.execPath, [...probe, '--only', 'fast'], { cwd: place.folder });
-  expect(next.stderr).toMatch(/^warning: a round was killed at [-\dT:.]+Z; 1 observation of it kept\n$/);
+  expect(next.stderr).toMatch(/^warning: a round of [-\dT:.]+Z had not been kept; 1 observation of it now are\n$/);
   const { rounds, errors } = await readRounds(join(place.folder, 'history'), 0);
   expect(errors).toEqual([]);
   expect(rounds.map(({ observations }) => observations.map(({ service, outcome }) => [service, outcome]))).toEqual([

@@ -15,12 +15,14 @@ describe('vedette', () => {
 
       usage: vedette <verb> [flags]
 
-        check   say every problem in services.yml, or what it watches
-        probe   probe every service once and record what was seen
-        build   build the page from services.yml and the history
-        schema  write services.schema.json, for completion in the editor
+        check    say every problem in services.yml, or what it watches
+        probe    probe every service once and record what was seen
+        build    build the page from services.yml and the history
+        history  look after the history: status, verify, repair, compact, export, import
+        schema   write services.schema.json, for completion in the editor
 
-      \`vedette <verb> --help\` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault.
+      \`vedette <verb> --help\` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault,
+      4 the history cannot be written, 5 it cannot be published.
       "
     `);
   });

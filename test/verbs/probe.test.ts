@@ -209,13 +209,19 @@ describe('a history that is damaged', () => {
     expect((await idsIn(place.folder)).length).toBe(2);
   });
 
-  test('a file where the folder should be is told without a stack', async () => {
+  test('a file where the folder should be: the round runs, and the next one finds what it saw', async () => {
     await using place = await placeWith(upAndDown());
-    const { code, stderr } = await place.run(['probe', '--history', 'services.yml']);
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^vedette: the history in services\.yml cannot be kept: ENOTDIR.*\n$/),
-    ]);
+    const env = { VEDETTE_PENDING: join(place.folder, 'pending') };
+    const { code, stderr } = await place.run(['probe', '--history', 'services.yml'], env);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /^warning: the history cannot be read: ENOTDIR.*\nvedette: the observations cannot be written to services\.yml \(EEXIST.*\) and are kept in .*\/pending\/\.round-[0-9a-f]{16}\.ndjson; the next round adds them\n$/,
+    );
+    const next = await place.run(['probe', '--only', 'api'], env);
+    expect(next.stderr).toMatch(/^warning: a round of .* had not been kept; 2 observations of it now are\n$/);
+    const { rounds } = await readRounds(join(place.folder, 'history'), 0);
+    expect(rounds.map(({ observations }) => observations.length)).toEqual([2, 1]);
+    expect(await readdir(join(place.folder, 'pending'))).toEqual([]);
   });
 });
 
