@@ -1,7 +1,7 @@
 /** Digests as they are read back. Checked by hand: three months of a thousand probes are twelve megabytes of numbers. */
 import { OUTCOMES, type Span } from '../model.ts';
 import { instantOf } from './days.ts';
-import type { SparseHistogram } from './histogram.ts';
+import { type Histogram, merge, type SparseHistogram } from './histogram.ts';
 
 /** A UTC day at one location. */
 export interface DayDigest {
@@ -100,6 +100,19 @@ export function spansByProbe(days: readonly DayDigest[]): Map<string, Span[]> {
   }
   // Two columns may be one probe, when its service was renamed in the middle of a day.
   for (const [probe, spans] of result) result.set(probe, inOrder(spans));
+  return result;
+}
+
+/** Latencies of each probe over the days, all locations together. */
+export function latenciesByProbe(days: readonly DayDigest[]): Map<string, Histogram> {
+  const result = new Map<string, Histogram>();
+  for (const { probes, histograms } of days) {
+    for (const [column, probe] of probes.entries()) {
+      const histogram = result.get(probe) ?? new Map();
+      merge(histogram, histograms[column]!);
+      result.set(probe, histogram);
+    }
+  }
   return result;
 }
 

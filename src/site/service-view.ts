@@ -2,13 +2,16 @@
 import type { Config, Dependency, Service, Strength } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
 import { DAY_MS, dayOf, startOf } from '../history/days.ts';
+import { type Histogram, percentile } from '../history/histogram.ts';
 import { isFailing, type State } from '../model.ts';
+
 import { evidenceOf, predicate, readingInWords } from '../status/headline.ts';
+import { type Budget, budgetOf, burnRate, type Objective } from '../status/objective.ts';
 import type { EffectiveStatus, Rollup } from '../status/rollup.ts';
 import type { OwnStatus } from '../status/timeline.ts';
 import {
   coverageRatio,
-  failingSince,
+  lastingSince,
   percentInWords,
   type Spans,
   type Stretch,
@@ -40,6 +43,8 @@ export interface ServiceView {
   evidence: string;
   uptime: UptimeView;
   strip: Strip;
+  /** What was promised, in one sentence or two; absent when nothing was. */
+  objective?: string;
   probes: readonly ProbeView[];
   dependsOn: readonly LinkView[];
   neededBy: readonly LinkView[];
@@ -64,7 +69,14 @@ export interface ProbeView {
   word: string;
   at?: number;
   evidence: string;
+  /** "half of the answers within 140 ms, 95 % within 310 ms, 99 % within 870 ms"; absent when there were none. */
+  latency?: string;
 }
+
+/** Latencies are told of so many days. */
+export const LATENCY_DAYS = 30;
+/** How fast the room for failure is used up is told of the last hours. */
+const BURN_MS = 6 * 3_600_000;
 
 export interface LinkView {
   id: string;
@@ -87,6 +99,10 @@ export interface Context {
   stretches: readonly Stretch[];
   /** The first and the last instant of which anything is known of any service. */
   known: { from: number; to: number };
+  /** The oldest of the rounds that states were worked out from. */
+  roundsFrom: number;
+  /** By `service/probe`, of the last days. */
+  latencies: ReadonlyMap<string, Histogram>;
   /** The states are not of the present, and must not be read as if they were. */
   isLastKnown: boolean;
 }
@@ -117,7 +133,8 @@ export function serviceView(service: Service, context: Context): ServiceView {
     ...(since !== undefined && { since }),
     evidence: evidenceOf(own),
     ...uptimeOf(service, context),
-    probes: service.probes.map((probe) => probeView(probe, own, context)),
+    ...objectiveOf(service, context),
+    probes: service.probes.map((probe) => probeView(service.id, probe, own, context)),
     dependsOn: service.dependsOn.flatMap((edge) => targetsOf(edge).map((id) => linkView(id, edge, context))),
     neededBy: graph.users.get(service.id)!.map(({ service: id, strength }) => linkView(id, { strength }, context)),
   };
@@ -151,15 +168,15 @@ function causesBelow(id: string, graph: Graph, { causes, effective }: Rollup): {
     .map(({ service }) => ({ id: service, name: graph.byId.get(service)!.name }));
 }
 
-/** The rounds reach back a few days, what is known of a service much farther: an outage may be older than they are. */
+/** The rounds that are read reach back a day or two, what is known of a service much farther. */
 function sinceOf(
-  { state, via }: EffectiveStatus,
+  { via }: EffectiveStatus,
   origin: OwnStatus | undefined,
-  { stretches, known }: Pick<Context, 'stretches' | 'known'>,
+  { stretches, known, roundsFrom }: Pick<Context, 'stretches' | 'known' | 'roundsFrom'>,
 ): number | undefined {
   const since = origin?.changedAt ?? origin?.since;
-  if (since === undefined || via !== undefined || !isFailing(state)) return since;
-  return Math.min(since, failingSince(stretches, known.to) ?? since);
+  if (since === undefined || via !== undefined || since > roundsFrom) return since;
+  return Math.min(since, lastingSince(stretches, known.to) ?? since);
 }
 
 function uptimeOf({ id }: Service, context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
@@ -185,16 +202,54 @@ function uptimeOf({ id }: Service, context: Context): Pick<ServiceView, 'uptime'
   };
 }
 
+function objectiveOf({ id, objective }: Service, context: Context): Pick<ServiceView, 'objective'> {
+  if (!objective) return {};
+  const { config, stretches, known } = context;
+  const maintenance = config.maintenance.filter(({ services }) => services.includes(id));
+  const spansOfLast = (ms: number): Spans => spansOf(stretches, { from: known.to - ms, to: known.to, maintenance });
+  const spans = spansOfLast(objective.windowMs);
+  const burning = burnRate(objective, spansOfLast(BURN_MS));
+  return { objective: objectiveInWords(objective, budgetOf(objective, spans), burning, coverageRatio(spans)) };
+}
+
+function objectiveInWords(
+  { ratio, windowMs }: Objective,
+  { uptimeRatio: uptime, isMet, allowedMs, spentMs, leftRatio }: Budget,
+  burning: number | undefined,
+  coverage: number,
+): string {
+  const promise = `Promised: ${percentInWords(ratio, 3).replace(/\.?0+ %$/, ' %')} over ${durationInWords(windowMs)}`;
+  if (uptime === undefined) return `${promise}. Nothing was observed in that time.`;
+  const kept = `${isMet ? 'kept' : 'not kept'}: ${percentInWords(uptime, 3)} up, ${percentInWords(coverage, 0)} of the time observed`;
+  const room = `${durationInWords(spentMs)} of ${durationInWords(allowedMs)} for failures used`;
+  const left = leftRatio >= 0 ? `${percentInWords(leftRatio, 0)} left` : 'none left';
+  const pace = burning
+    ? `; in the last 6 h at ${burning < 10 ? burning.toFixed(1) : Math.round(burning)} times the pace that lasts`
+    : '';
+  return `${promise}, ${kept}. ${room}, ${left}${pace}.`;
+}
+
 /** A span of whole days, or shorter in its own unit. */
 function spanInWords(ms: number): string {
   return ms < DAY_MS ? durationInWords(ms) : plural(Math.round(ms / DAY_MS), 'day');
 }
 
+function latencyOf(address: string, { latencies }: Pick<Context, 'latencies'>): string | undefined {
+  const histogram = latencies.get(address);
+  const [half, most, nearly] = [0.5, 0.95, 0.99].map((share) => histogram && percentile(histogram, share));
+  if (half === undefined || most === undefined || nearly === undefined) return undefined;
+  // Buckets are a tenth wide: a third digit would be made up.
+  const inWords = (ms: number): string => `${Number(ms.toPrecision(2))} ms`;
+  return `half of the answers within ${inWords(half)}, 95 % within ${inWords(most)}, 99 % within ${inWords(nearly)}`;
+}
+
 function probeView(
+  service: string,
   probe: Service['probes'][number],
   own: OwnStatus,
-  { isLastKnown }: Pick<Context, 'isLastKnown'>,
+  { isLastKnown, latencies }: Pick<Context, 'isLastKnown' | 'latencies'>,
 ): ProbeView {
+  const latency = latencyOf(`${service}/${probe.id}`, { latencies });
   const reading = own.latest.get(probe.id);
   const states = { up: 'operational', degraded: 'degraded', down: 'major_outage', unknown: 'unknown' } as const;
   const state = states[reading?.outcome ?? 'unknown'];
@@ -209,6 +264,7 @@ function probeView(
     word: reading ? `${isLastKnown ? 'last known: ' : ''}${reading.outcome}` : 'not read lately',
     ...(reading && { at: reading.at }),
     evidence: reading ? `${readingInWords(reading)}${attempts}` : '',
+    ...(latency !== undefined && { latency }),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Config } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
-import { type DayDigest, spansByProbe } from '../history/day-digest.ts';
-import { DAY_MS, instantOf } from '../history/days.ts';
+import { type DayDigest, latenciesByProbe, spansByProbe } from '../history/day-digest.ts';
+import { DAY_MS, dayOf, instantOf } from '../history/days.ts';
 import { loadHistory } from '../history/load.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
 import { type Age, ageOf } from '../status/age.ts';
@@ -14,7 +14,7 @@ import { type Rollup, rollUp } from '../status/rollup.ts';
 import { createTimeline } from '../status/timeline.ts';
 import { type Stretch, stretchesOf } from '../status/uptime.ts';
 import { durationInWords } from '../units.ts';
-import { type ServiceView, serviceView } from './service-view.ts';
+import { LATENCY_DAYS, type ServiceView, serviceView } from './service-view.ts';
 import { STRIP_DAYS } from './strip.ts';
 
 /** States are worked out from so many rounds; what was before them is in the digests. */
@@ -100,12 +100,15 @@ export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: 
   const age = ageOf(wholeRounds(config, rounds), config.schedule.everyMs);
   const histories = stretchesByService(config, days);
   const known = knownSpan(rounds, days);
+  const lately = dayOf(known.to - (LATENCY_DAYS - 1) * DAY_MS);
+  const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
   const overall = verdict && !verdict.isProberFault ? rollup.overall : 'unknown';
   const headline = shownHeadline(headlineOf({ config, rollup, own, verdict }), overall, age, now);
   const isLastKnown = verdict !== undefined && (verdict.isProberFault || headline.state !== overall);
   const services = config.services.map((service) => {
     const stretches = histories.get(service.id)!;
-    return serviceView(service, { config, graph, own, rollup, stretches, known, isLastKnown });
+    const past = { stretches, known, roundsFrom: rounds[0]?.at ?? 0, latencies };
+    return serviceView(service, { config, graph, own, rollup, ...past, isLastKnown });
   });
   return {
     page: config.page,

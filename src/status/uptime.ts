@@ -105,13 +105,18 @@ export function spansOf(stretches: readonly Stretch[], { from, to, maintenance }
   return spans;
 }
 
-/** When the trouble began that lasts at `at`, as far back as it was observed without a break; undefined when all is well. */
-export function failingSince(stretches: readonly Stretch[], at: number): number | undefined {
+/**
+ * When what lasts at `at` began, failing or not, as far back as it was observed without a break; undefined when nothing
+ * is known of that instant.
+ */
+export function lastingSince(stretches: readonly Stretch[], at: number): number | undefined {
   let since: number | undefined;
+  let wasFailing: boolean | undefined;
   for (let index = stretches.length - 1; index >= 0; index -= 1) {
     const { from, to, state } = stretches[index]!;
     if (from > at) continue;
-    if (!isFailing(state) || to < (since ?? at)) break;
+    wasFailing ??= isFailing(state);
+    if (isFailing(state) !== wasFailing || to < (since ?? at)) break;
     since = from;
   }
   return since;
