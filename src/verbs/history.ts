@@ -2,7 +2,7 @@
 import type { VerbGroup } from '../cli.ts';
 
 export const history: VerbGroup = {
-  summary: 'look after the history: status, verify, repair, compact, export, import',
+  summary: 'look after the history: status, verify, repair, publish, export …',
   verbs: {
     status: async () => (await import('./history/status.ts')).status,
     verify: async () => (await import('./history/verify.ts')).verify,
