@@ -2,7 +2,7 @@
 import { countLines, rawPath, roundsDigested, writeDigests } from './compact.ts';
 import { daysIn, type HistoryFiles } from './folder.ts';
 
-/** Files that are about to be published. */
+/** Files that are about to be published: paths inside the history, texts with a character for each byte. */
 export interface Merged {
   paths: readonly string[];
   /** Those that the branch does not have like this. */

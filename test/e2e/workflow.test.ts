@@ -74,7 +74,7 @@ describe('in a clone', () => {
     await runSteps(workflow.jobs.probe.steps, '101');
     await runSteps(workflow.jobs.probe.steps, '102');
     const log = execFileSync('git', ['-C', remote, 'log', '--format=%s', 'main'], { encoding: 'utf8' });
-    expect(log.trim().split('\n')).toEqual(['Record a round', 'Record a round', 'Start']);
+    expect(log.trim().split('\n')).toEqual(['Record observations', 'Record observations', 'Start']);
     const { rounds, warnings, errors } = await readRounds(join(clone, 'history'), 0);
     expect(rounds.map(({ id }) => id).sort()).toEqual(['101.1.gha', '102.1.gha']);
     expect([...warnings, ...errors]).toEqual([]);

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { splitTorn } from './files.ts';
-import { withLock } from './lock.ts';
+import { splitTorn } from '../files.ts';
+import { withLock } from '../lock.ts';
 import type { Repository } from './repository.ts';
 import { openSeen } from './seen.ts';
 import { isPublished, type Tree } from './tree.ts';

@@ -1,11 +1,11 @@
 /** Brings a branch of history into the folder, with what was not published yet kept on top of it. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../files.ts';
+import { withLock } from '../lock.ts';
 import { compete, type Pace } from './compete.ts';
-import { writeWhole } from './files.ts';
 import { knownOf } from './known.ts';
 import { readLocal } from './local.ts';
-import { withLock } from './lock.ts';
 import { type Content, mergeOnto } from './merge-onto.ts';
 import { PublishError } from './publish-error.ts';
 import { setRefs } from './remember.ts';

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fetchHistory } from '../../src/history/fetch.ts';
-import { type Published, type PublishOptions, publish } from '../../src/history/publish.ts';
-import { squashBranch } from '../../src/history/squash.ts';
-import { appendRound } from '../../src/history/store.ts';
+import { fetchHistory } from '../../../src/history/git/fetch.ts';
+import { type Published, type PublishOptions, publish } from '../../../src/history/git/publish.ts';
+import { squashBranch } from '../../../src/history/git/squash.ts';
+import { appendRound } from '../../../src/history/store.ts';
 
 export const NOON = Date.parse('2026-11-20T12:00:00Z');
 export const DAY = 'raw/2026-11-20.ndjson';

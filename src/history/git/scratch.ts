@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasDied, withLock } from './lock.ts';
+import { hasDied, withLock } from '../lock.ts';
 import { PublishError } from './publish-error.ts';
 import { baseRef, type Repository, tipRef, trackingRef } from './repository.ts';
 

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readIfThere } from './files.ts';
+import { readIfThere } from '../files.ts';
 import type { Repository } from './repository.ts';
 
 /** A file that is younger may change once more without its stamp showing it. */

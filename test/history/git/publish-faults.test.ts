@@ -14,7 +14,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, describe, expect, onTestFinished } from 'vitest';
-import { publish } from '../../src/history/publish.ts';
+import { publish } from '../../../src/history/git/publish.ts';
 import { type Clone, DAY, ENV, makePlace, OWN, type Place, published } from './clones.ts';
 
 const test = base.extend<{ place: Place; a: Clone }>({

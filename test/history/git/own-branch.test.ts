@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
-import { squashBranch } from '../../src/history/squash.ts';
-import { readRounds } from '../../src/history/store.ts';
+import { squashBranch } from '../../../src/history/git/squash.ts';
+import { readRounds } from '../../../src/history/store.ts';
 import { type Clone, DAY, ENV, makePlace, OWN, type Place, published } from './clones.ts';
 
 const test = base.extend<{ place: Place; a: Clone; b: Clone }>({

@@ -1,10 +1,10 @@
 /** Writes rounds of its own numbers and publishes each; the child of the tests of competition and of kills. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fetchHistory } from '../../src/history/fetch.ts';
-import { publish } from '../../src/history/publish.ts';
-import { PublishError } from '../../src/history/publish-error.ts';
-import { squashBranch } from '../../src/history/squash.ts';
-import { appendRound } from '../../src/history/store.ts';
+import { fetchHistory } from '../../../src/history/git/fetch.ts';
+import { publish } from '../../../src/history/git/publish.ts';
+import { PublishError } from '../../../src/history/git/publish-error.ts';
+import { squashBranch } from '../../../src/history/git/squash.ts';
+import { appendRound } from '../../../src/history/store.ts';
 import { ENV, OWN, roundOf } from './clones.ts';
 
 const [folder, first, last, extra] = process.argv.slice(2) as [string, string, string, 'squash' | 'fetch' | 'none'];

@@ -1,4 +1,5 @@
 /** What the folder has beyond its base, done again to a tip. */
+import type { Merged } from '../settle.ts';
 import { isLedger, mergeLines } from './merge.ts';
 import { planMerge } from './plan-merge.ts';
 import type { Repository } from './repository.ts';
@@ -11,16 +12,8 @@ export interface Local {
   bases: readonly Tree[];
 }
 
-/** Paths are inside the history, texts latin1: a character for each byte. Only what is asked for is read. */
-export interface MergedHistory {
-  paths: readonly string[];
-  /** Those that neither the folder nor the branch has had like this: digests of their days are to be made again. */
-  merged: readonly string[];
-  read(path: string): Promise<string | undefined>;
-}
-
-/** Files to write anew, or, when undefined, to take away. */
-export type Settle = (merged: MergedHistory) => Promise<ReadonlyMap<string, string | undefined>>;
+/** Files to write anew, or, when undefined, to take away. Only what is asked for is read. */
+export type Settle = (merged: Merged) => Promise<ReadonlyMap<string, string | undefined>>;
 
 export interface Merge {
   /** What the tip has. */
@@ -81,7 +74,7 @@ async function applySettled(
     return (await readBlobs(repository, [content.id])).get(content.id);
   };
   const paths = [...new Set([...tip.keys(), ...changes.keys()])].filter((path) => contentOf(path)).sort();
-  for (const [path, text] of await settle({ paths, merged, read })) {
+  for (const [path, text] of await settle({ paths, changed: [...changes.keys()], merged, read })) {
     const id = tip.get(path);
     const theirs = id === undefined ? undefined : (await readBlobs(repository, [id])).get(id);
     if (text === theirs) changes.delete(path);

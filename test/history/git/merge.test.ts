@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeLines } from '../../src/history/merge.ts';
+import { mergeLines } from '../../../src/history/git/merge.ts';
 
 const RAW = 'raw/2026-11-20.ndjson';
 const text = (...lines: string[]): string => lines.map((line) => `${line}\n`).join('');
