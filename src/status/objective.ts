@@ -22,7 +22,7 @@ export interface Budget {
 /** `spans` of the window that ends now. */
 export function budgetOf({ ratio }: Objective, spans: Spans): Budget {
   const observed = spans.operational + spans.degraded + spans.down;
-  const allowedMs = (1 - ratio) * observed;
+  const allowedMs = exact((1 - ratio) * observed);
   const uptime = uptimeRatio(spans);
   return {
     uptimeRatio: uptime,
@@ -39,5 +39,11 @@ export function budgetOf({ ratio }: Objective, spans: Spans): Budget {
  */
 export function burnRate({ ratio }: Objective, spans: Spans): number | undefined {
   const uptime = uptimeRatio(spans);
-  return uptime === undefined ? undefined : (1 - uptime) / (1 - ratio);
+  if (uptime === undefined) return undefined;
+  return uptime === 1 ? 0 : exact((1 - uptime) / (1 - ratio));
+}
+
+/** Through a decimal string: 1 - 0.9 is not quite 0.1, and a budget spent to the last must not be overspent. */
+function exact(value: number): number {
+  return Number(value.toPrecision(12));
 }
