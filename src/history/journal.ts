@@ -44,6 +44,9 @@ export interface Journal extends AsyncDisposable {
   add(observation: RecordedObservation): void;
 }
 
+/** Files that this process is writing. One that only bears its number was left by a container that was started again. */
+const own = new Set<string>();
+
 /** Begins a journal, and removes it when the round is kept. Without room for it a round runs all the same. */
 export async function openJournal(folder: string, beginning: Beginning): Promise<Journal | undefined> {
   const file = join(folder, `.round-${process.pid}-${beginning.at}.ndjson`);
@@ -64,12 +67,14 @@ export async function openJournal(folder: string, beginning: Beginning): Promise
   } catch {
     return undefined;
   }
+  own.add(file);
   write({ ...beginning, holder: holderName() });
   return {
     add: write,
     async [Symbol.asyncDispose]() {
       if (handle !== undefined) closeSync(handle);
       handle = undefined;
+      own.delete(file);
       await rm(file, { force: true });
     },
   };
@@ -112,6 +117,7 @@ async function readJournal(file: string): Promise<Abandoned | undefined> {
     .whole.split('\n')
     .filter((line) => line !== '');
   const beginning = head.safeParse(parsed(first)).data;
+  if (own.has(file)) return undefined;
   if (!(await isOver(beginning, file))) return undefined;
   if (!beginning) return NOTHING;
   const { id, at, location, probes, proberFault } = beginning;
@@ -122,6 +128,8 @@ async function readJournal(file: string): Promise<Abandoned | undefined> {
 
 async function isOver(beginning: z.output<typeof head> | undefined, file: string): Promise<boolean> {
   if (beginning && beginning.holder === undefined) return true;
+  // Our number, and not ours: of a container that was started again.
+  if (beginning?.holder === holderName()) return true;
   const hasEnded = beginning?.holder === undefined ? undefined : hasDied(beginning.holder);
   return hasEnded ?? (await isOld(file));
 }
