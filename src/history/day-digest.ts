@@ -90,16 +90,18 @@ export function spansByProbe(days: readonly DayDigest[]): Map<string, Span[]> {
     const next = days[index + 1];
     const end = next ? instantOf(next.day) / 1000 + next.firstAt : Number.POSITIVE_INFINITY;
     const wholeDay = covers(day, midnight, end, loneValidity);
+    const seen = new Set<string>();
     for (const [column, probe] of day.probes.entries()) {
       const spans = result.get(probe) ?? [];
       result.set(probe, spans);
       const exceptions = day.exceptions.get(column);
       if (!exceptions) for (const [from, to] of wholeDay) add(spans, from, to, 'up');
       else for (const piece of withExceptions(wholeDay, exceptions, midnight, loneValidity)) add(spans, ...piece);
+      // Two columns may be one probe, when its service was renamed in the middle of a day.
+      if (seen.has(probe)) result.set(probe, inOrder(spans));
+      seen.add(probe);
     }
   }
-  // Two columns may be one probe, when its service was renamed in the middle of a day.
-  for (const [probe, spans] of result) result.set(probe, inOrder(spans));
   return result;
 }
 
@@ -168,13 +170,13 @@ function add(spans: Span[], from: number, to: number, outcome: Span['outcome']):
   else spans.push({ from: from * 1000, to: to * 1000, outcome });
 }
 
-function inOrder(spans: Span[]): Span[] {
-  const isOrdered = spans.every((span, index) => index === 0 || spans[index - 1]!.to <= span.from);
-  if (isOrdered) return spans;
+/** What begins later is newer and wins. */
+function inOrder(spans: readonly Span[]): Span[] {
   const sorted = [...spans].sort((a, b) => a.from - b.from);
-  // What begins later is newer and wins.
-  return sorted.flatMap((span, index) => {
-    const to = Math.min(span.to, sorted[index + 1]?.from ?? Number.POSITIVE_INFINITY);
-    return to > span.from ? [{ ...span, to }] : [];
-  });
+  const result: Span[] = [];
+  for (const [index, { from, to, outcome }] of sorted.entries()) {
+    const end = Math.min(to, sorted[index + 1]?.from ?? Number.POSITIVE_INFINITY);
+    if (end > from) add(result, from / 1000, end / 1000, outcome);
+  }
+  return result;
 }

@@ -140,7 +140,8 @@ function answered(outcomes: Uint8Array, latencies: Int32Array, rows: readonly nu
 function coveredSpans({ times, isFault }: Table, validity: number): number[] {
   const spans: number[] = [];
   for (const [row, from] of times.entries()) {
-    if (isFault[row]) continue;
+    // Of rounds in the same second the last one speaks.
+    if (isFault[row] || times[row + 1] === from) continue;
     const to = Math.min(times[row + 1] ?? Number.POSITIVE_INFINITY, from + validity);
     append(spans, [from, to - from]);
   }
@@ -182,6 +183,7 @@ function piecesOf({ times, isFault, outcomes, latencies }: Table, probe: number,
   const pieces: Piece[] = [];
   for (const [row, from] of times.entries()) {
     if (latencies[probe]![row] === NOT_PROBED && !isFault[row]) continue;
+    if (pieces.at(-1)?.from === from) pieces.pop();
     const last = pieces.at(-1);
     if (last) last.to = Math.min(last.to, from);
     pieces.push({ from, to: from + (isFault[row] ? 0 : validity), outcome: outcomes[probe]![row]! });
@@ -198,9 +200,9 @@ function append(spans: number[], [from, length, ...rest]: [number, number, ...nu
   else spans.push(from, length, ...rest);
 }
 
-/** Whole seconds between rounds; 0 when there are fewer than two. */
+/** Whole seconds between rounds; 0 when there are fewer than two. Rounds in the same second are no rhythm. */
 export function medianGap(times: readonly number[]): number {
-  const gaps = times.slice(1).map((at, index) => at - times[index]!);
+  const gaps = times.slice(1).flatMap((at, index) => (at > times[index]! ? at - times[index]! : []));
   gaps.sort((a, b) => a - b);
   return gaps[Math.floor(gaps.length / 2)] ?? 0;
 }
