@@ -27,11 +27,14 @@ export interface Compacted {
 export async function compact(files: HistoryFiles, now: number, keep: Keep = KEEP): Promise<Compacted> {
   const digested: string[] = [];
   const today = dayOf(now);
-  const finished = (await daysIn(files, 'raw')).filter((day) => day < today);
-  const counts = await digestedIn(files, new Set(finished.map(dailyPath)));
-  for (const day of finished) {
+  const days = await daysIn(files, 'raw');
+  const counts = await digestedIn(files, new Set(days.map(dailyPath)));
+  for (const day of days) {
+    const rounds = counts.get(day);
+    // A clock that was set back, or a late line, comes to days that are digested.
+    if (day >= today && rounds === undefined) continue;
     const text = (await files.read(rawPath(day))) ?? '';
-    if (counts.get(day) === countLines(text)) continue;
+    if (standsFor(rounds, text)) continue;
     if (await writeDigests(files, day, text)) digested.push(day);
   }
   return { digested, deleted: await deleteOld(files, now, keep) };
@@ -97,27 +100,37 @@ async function digestedIn(files: HistoryFiles, paths: Iterable<string>): Promise
   for (const path of paths) {
     for (const line of lines((await files.read(path)) ?? '')) {
       const head = dailyHead(line);
-      if (head) counts.set(head.day, (counts.get(head.day) ?? 0) + head.rounds);
+      if (head?.isWhole) counts.set(head.day, (counts.get(head.day) ?? 0) + head.rounds);
     }
   }
   return counts;
 }
 
+interface DailyHead {
+  day: string;
+  location: string;
+  rounds: number;
+  /** False for a torn one. */
+  isWhole: boolean;
+}
+
 /** What a daily line begins with; the long rest is not read. */
-export function dailyHead(line: string): { day: string; location: string; rounds: number } | undefined {
+export function dailyHead(line: string): DailyHead | undefined {
   const match = /^\{"v":1,"d":"(\d{4}-\d\d-\d\d)","loc":("(?:[^"\\]|\\.)*"),"s":"[0-9a-f]{8}","n":(\d+),/.exec(line);
-  return match ? { day: match[1]!, location: JSON.parse(match[2]!) as string, rounds: Number(match[3]) } : undefined;
+  if (!match) return undefined;
+  const [, day = '', location = '', rounds] = match;
+  return { day, location: JSON.parse(location) as string, rounds: Number(rounds), isWhole: line.endsWith('}') };
 }
 
 /**
  * Old ones go, but never the newest so many: when the clock jumps a month ahead, or nobody looked for one, what is there
- * stays until as many days have followed. Raw days go only when they are digested.
+ * stays until as many days have followed. Raw days go only when every line of them is in a digest.
  */
 async function deleteOld(files: HistoryFiles, now: number, keep: Keep): Promise<string[]> {
   const deleted: string[] = [];
   for (const day of await outdated(files, 'raw', now, keep.rawMs)) {
-    if ((await roundsDigested(files, day)) === undefined) continue;
-    deleted.push(rawPath(day));
+    const isDigested = standsFor(await roundsDigested(files, day), (await files.read(rawPath(day))) ?? '');
+    if (isDigested) deleted.push(rawPath(day));
   }
   for (const day of await outdated(files, 'hourly', now, keep.hourlyMs)) deleted.push(`hourly/${day}.ndjson`);
   for (const path of deleted) await files.write(path, undefined);
@@ -152,8 +165,11 @@ export function lines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
-export function countLines(text: string): number {
+/** Whether a digest of so many rounds was made of all that can be read here. */
+export function standsFor(rounds: number | undefined, rawText: string): boolean {
+  if (rounds === undefined) return false;
   let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
+  for (let at = rawText.indexOf('\n'); at !== -1; at = rawText.indexOf('\n', at + 1)) count += 1;
+  // Of lines that a merge has doubled one counts, a torn one not at all.
+  return count === rounds || new Set(lines(splitTorn(rawText).whole)).size === rounds;
 }

@@ -1,5 +1,5 @@
 /** Digests of what several writers have put together: each has digested only what it knew. */
-import { countLines, dailyPath, rawPath, roundsDigested, writeDigests } from './compact.ts';
+import { dailyPath, rawPath, roundsDigested, standsFor, writeDigests } from './compact.ts';
 import { daysIn, type HistoryFiles } from './folder.ts';
 
 /** Files that are about to be published: paths inside the history, texts with a character for each byte. */
@@ -32,7 +32,7 @@ export async function settleDigests({
     // A digest may be new that was made without rounds which the branch has had all along.
     if (!changed.includes(path) && !changed.includes(dailyPath(day))) continue;
     const text = (await read(path)) ?? '';
-    const isTrue = !merged.includes(path) && (await roundsDigested(files, day)) === countLines(text);
+    const isTrue = !merged.includes(path) && standsFor(await roundsDigested(files, day), text);
     if (!isTrue) await writeDigests(files, day, text);
   }
   return written;

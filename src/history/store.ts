@@ -106,25 +106,19 @@ async function appendRaw(files: HistoryFiles, round: RecordedRound, probes: read
 }
 
 async function appendLine(files: HistoryFiles, day: string, line: string): Promise<Placed> {
-  const path = rawPath(day);
-  const old = await files.read(path);
-  if (old === undefined && (await roundsDigested(files, day)) !== undefined) return setAside(files, day, line);
+  const raw = rawPath(day);
+  // Such a digest stands for rounds that are gone: made again without them, it would lose them.
+  const isLate = (await files.read(raw)) === undefined && (await roundsDigested(files, day)) !== undefined;
+  const path = isLate ? `aside/${day}.ndjson` : raw;
   // As bytes: a line that is broken stays as it is, and is not mended into something else.
-  const { whole, torn } = splitTorn(old ?? '');
+  const { whole, torn } = splitTorn((await files.read(path)) ?? '');
   const changed = insertLine(whole, line);
   if (changed !== whole || torn !== '') await files.write(path, changed);
-  return {
-    path,
-    isNew: changed !== whole,
-    warnings: torn === '' ? [] : [`dropped an unfinished last line of ${torn.length} bytes`],
-  };
-}
-
-/** The digest of its day stands for rounds that are gone: made again without them, it would lose them. */
-async function setAside(files: HistoryFiles, day: string, line: string): Promise<Placed> {
-  const path = `aside/${day}.ndjson`;
-  await files.write(path, insertLine((await files.read(path)) ?? '', line));
-  return { path, isNew: true, warnings: [`a late round is kept here, as those of ${day} are kept no longer`] };
+  const warnings = [
+    ...(isLate ? [`a late round is kept here, as those of ${day} are kept no longer`] : []),
+    ...(torn === '' ? [] : [`dropped an unfinished last line of ${torn.length} bytes`]),
+  ];
+  return { path, isNew: changed !== whole, warnings };
 }
 
 /** A character for each byte. */
