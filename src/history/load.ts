@@ -41,7 +41,7 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
     const { daily, schemas: own } = digestDay(day, await readableRounds(files, (await files.read(rawPath(day))) ?? ''));
     const names = new Map(own.map(({ name, text }) => [name, renamedAddresses(probesOf(text)!, renamed)]));
     for (const line of daily) {
-      const digest = parseDaily(line, (name) => names.get(name));
+      const digest = parseDaily(asText(line), (name) => names.get(name));
       if (!('problem' in digest)) history.days.push(digest);
     }
   }
@@ -69,7 +69,7 @@ async function readDigests(
 ): Promise<void> {
   for (const name of await files.names('daily')) {
     if (!/^\d{4}-\d\d\.ndjson$/.test(name) || name < `${monthOf(from)}.ndjson`) continue;
-    const text = (await files.read(`daily/${name}`)) ?? '';
+    const text = asText((await files.read(`daily/${name}`)) ?? '');
     for (const [index, line] of text.split('\n').entries()) {
       if (line === '') continue;
       const digest = parseDaily(line, (schema) => schemas.get(schema));
@@ -81,6 +81,11 @@ async function readDigests(
       list.push(`${join(folder, 'daily', name)}:${index + 1}  ${digest.problem}`);
     }
   }
+}
+
+/** Files are read with a character for each byte; the names of locations may have letters of any script. */
+function asText(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 async function readSchemas(
