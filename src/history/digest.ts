@@ -3,7 +3,7 @@
  * deleted. Pure functions of the day's raw lines, so that working them out again gives the same bytes.
  */
 import { OUTCOMES } from '../model.ts';
-import { dayOf, instantOf } from './days.ts';
+import { instantOf } from './days.ts';
 import { histogramOf, percentileOf, toSparse } from './histogram.ts';
 import { NO_ANSWER, NOT_PROBED, type RawLine, type Schema, schemaOf } from './raw.ts';
 
@@ -205,9 +205,4 @@ export function medianGap(times: readonly number[]): number {
   const gaps = times.slice(1).flatMap((at, index) => (at > times[index]! ? at - times[index]! : []));
   gaps.sort((a, b) => a - b);
   return gaps[Math.floor(gaps.length / 2)] ?? 0;
-}
-
-/** The day of a raw line. */
-export function dayOfLine({ t }: Pick<RawLine, 't'>): string {
-  return dayOf(t * 1000);
 }
