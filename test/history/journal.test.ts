@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { parseConfig } from '../../src/config/load.ts';
 import { type Abandoned, openJournal, takeAbandoned } from '../../src/history/journal.ts';
 import { appendRound, readRounds } from '../../src/history/store.ts';
 import type { RecordedObservation } from '../../src/model.ts';
+import { defineProbe } from '../../src/probing/define-probe.ts';
+import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
+import { runRound } from '../../src/round.ts';
 
 const AT = Date.parse('2026-11-20T12:00:00Z');
 const BEGINNING = { id: '7.1.test', at: AT, location: 'test', probes: ['db/tcp', 'web/http'] };
@@ -234,4 +239,32 @@ test('a round that was killed between being kept and being forgotten is kept onc
   for await (const { round, probes } of takeAbandoned(folder)) await appendRound(folder, round, probes);
   const { rounds } = await readRounds(folder, 0);
   expect(rounds.map(({ observations }) => observations.length)).toEqual([2]);
+});
+
+test('a round for which there can be no journal is run and kept all the same', async () => {
+  const fine = defineProbe({
+    settings: z.string(),
+    describe: () => 'fine',
+    run: async () => ({ outcome: 'up', message: 'fine' }),
+  });
+  const source = 'services: { a: { probes: [{ fine: x }] } }';
+  const loaded = parseConfig('services.yml', source, { kinds: new Map([['fine', fine.settings]]), env: {} });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  // What stands in the way of the file.
+  await mkdir(join(folder, `.round-${process.pid}-${AT}.ndjson`));
+  await runRound({
+    config: loaded.config,
+    registry: new Map([['fine', fine]]),
+    secrets: [],
+    id: '7.1.test',
+    location: 'test',
+    historyFolder: folder,
+    surroundings: { folder: '.', env: {}, cache: FORGETFUL_CACHE },
+    write: true,
+    concurrency: 1,
+    signal: new AbortController().signal,
+    now: () => AT,
+    monotonic: () => performance.now(),
+  });
+  expect((await readRounds(folder, 0)).rounds).toMatchObject([{ id: '7.1.test', observations: [{ outcome: 'up' }] }]);
 });
