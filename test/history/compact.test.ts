@@ -157,7 +157,7 @@ describe('a late line rolls its day up again', () => {
       const { file, warnings } = await appendRound(folder, late);
       expect(file).toBe(join(folder, 'aside', '2026-10-31.ndjson'));
       expect(warnings).toEqual([
-        'the rounds of 2026-10-31 are kept no longer: a late one went to aside/2026-10-31.ndjson',
+        `${file}: a late round is kept here, as those of 2026-10-31 are kept no longer`,
       ]);
     }
     // Twice is once there, too.

@@ -259,6 +259,7 @@ test('a round for which there can be no journal is run and kept all the same', a
     id: '7.1.test',
     location: 'test',
     historyFolder: folder,
+    pendingFolders: [],
     surroundings: { folder: '.', env: {}, cache: FORGETFUL_CACHE },
     write: true,
     concurrency: 1,

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function load(options: Partial<LoadOptions> = {}): Promise<LoadedHistory> {
-  return loadHistory(folder, { rawDays: 3, daysFrom: NOON - 90 * DAY_MS, renamed: new Map(), ...options });
+  return loadHistory(folder, { leastRounds: 5, daysFrom: NOON - 90 * DAY_MS, renamed: new Map(), ...options });
 }
 
 let number = 0;
@@ -74,10 +74,10 @@ describe('the newest days come round by round, and all of them as digests', () =
 
   test.each([
     [1, 2],
-    [3, 6],
+    [5, 6],
     [100, 14],
-  ])('%d days of rounds are %d rounds', async (rawDays, count) => {
-    const history = await load({ rawDays });
+  ])('at least %d, by whole days: %d rounds', async (leastRounds, count) => {
+    const history = await load({ leastRounds });
     expect([history.rounds.length, history.days.length]).toEqual([count, 7]);
     expect(said(history)).toEqual(QUIET);
   });
@@ -181,7 +181,7 @@ describe('a digest that cannot be read', () => {
     const [name] = await openFolder(folder).names('schema');
     await writeFile(join(folder, 'schema', name!), 'torn');
     const schema = name!.replace('.json', '');
-    const { errors } = said(await load({ rawDays: 1 }));
+    const { errors } = said(await load({ leastRounds: 1 }));
     expect(errors).toEqual(
       ['raw/2026-11-20.ndjson:1', 'daily/2026-11.ndjson:1', 'daily/2026-11.ndjson:2'].map(
         (place) => `${place}  names schema ${schema}, which is missing or unreadable`,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isFailing, OUTCOMES, type Outcome, type Span, STATES, type State } from '../../src/model.ts';
 import {
   coverageRatio,
-  failingSince,
+  lastingSince,
   percentInWords,
   type Stretch,
   spansOf,
@@ -300,7 +300,7 @@ test('stretches are ordered, joined where they can be, and say what is known at 
   fc.assert(property, { numRuns: 300 });
 });
 
-describe('trouble began', () => {
+describe('what lasts began', () => {
   test.each<[string, string, number, number | undefined]>([
     ['when all was well before', '..XX', 3, 2],
     ['with the lesser trouble before it', '.dpX', 3, 1],
@@ -310,26 +310,27 @@ describe('trouble began', () => {
     ['before an instant that the last stretch ends at', '..XX', 4, 2],
     ['as of then, whatever came later', '.X..', 1, 1],
     ['at this very instant', '.XX', 1, 1],
-    ['and is over', '.XX.', 3, undefined],
+    ['when the trouble was over', '.XX.', 3, 3],
     ['and nobody looked for long', '.XX---', 5, undefined],
-    ['never', '....', 3, undefined],
+    ['at the first observation, when all has been well', '....', 3, 0],
     ['before anything was observed', 'XX', -1, undefined],
     ['in an empty history', '', 0, undefined],
   ])('%s: %s at %d', (_, text, at, since) => {
-    const found = failingSince(stretches(text), at * MINUTE);
+    const found = lastingSince(stretches(text), at * MINUTE);
     expect(found === undefined ? undefined : found / MINUTE).toBe(since);
   });
 
   test('and lasts without a break from then on', () => {
     const property = fc.property(anyStretches, instant, (list, at) => {
-      const since = failingSince(list, at);
+      const since = lastingSince(list, at);
       const now = list.find(({ from, to }) => from <= at && at < to);
-      if (now) expect(since !== undefined).toBe(isFailing(now.state));
+      if (now) expect(since).toBeDefined();
       if (since === undefined) return;
-      const spans = spansOf(list, { from: since, to: at, maintenance: [] });
-      expect([spans.operational, spans.noData]).toEqual([0, 0]);
+      const { operational, degraded, down, noData } = spansOf(list, { from: since, to: at, maintenance: [] });
+      const wasFailing = isFailing(list.find(({ from }) => from === since)!.state);
+      expect([wasFailing ? operational : degraded + down, noData]).toEqual([0, 0]);
       const before = list.find(({ to }) => to === since);
-      expect(before === undefined || !isFailing(before.state)).toBe(true);
+      expect(before === undefined || isFailing(before.state) !== wasFailing).toBe(true);
     });
     fc.assert(property, { numRuns: 500 });
   });
