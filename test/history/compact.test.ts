@@ -156,9 +156,7 @@ describe('a late line rolls its day up again', () => {
     for (let time = 0; time < 2; time += 1) {
       const { file, warnings } = await appendRound(folder, late);
       expect(file).toBe(join(folder, 'aside', '2026-10-31.ndjson'));
-      expect(warnings).toEqual([
-        `${file}: a late round is kept here, as those of 2026-10-31 are kept no longer`,
-      ]);
+      expect(warnings).toEqual([`${file}: a late round is kept here, as those of 2026-10-31 are kept no longer`]);
     }
     // Twice is once there, too.
     expect(lines(await read('aside/2026-10-31.ndjson'))).toEqual([encodeRound(late).line]);
