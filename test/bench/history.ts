@@ -56,12 +56,24 @@ async function benchGit(folder: string): Promise<void> {
     timed(() => git(folder, 'clone', '--quiet', '--depth=1', `file://${repository}`, join(folder, `clone-${index}`))),
   );
   const clone = join(folder, 'clone-0');
+  // A remote each, so that neither has to catch up with the other.
+  const plain = join(folder, 'clone-1');
+  git(folder, 'clone', '--quiet', '--bare', repository, join(folder, 'other.git'));
+  git(plain, 'remote', 'set-url', 'origin', `file://${join(folder, 'other.git')}`);
   console.log(`\nhistory: ${YEAR.probes} probes every 5 min for ${YEAR.days} days, ${rounds} commits`);
   row('bytes a probe in git', bytes / probes, 8);
   row('  beside it, the entropy of the numbers', floor.bytes() / probes);
   row('MB of .git, all of it', bytes / 1e6);
   row('MB of .git, cloned at depth 1', sizeOf(join(clone, '.git')) / 1e6);
   row('s to clone at depth 1', median(cloning) / 1000);
+  const { publishMs, plainMs } = await run<Publishing>('history-publish.ts', [clone, plain, JSON.stringify(YEAR)]);
+  row('s to add, commit and push a round', median(publishMs) / 1000, 0.1, 3);
+  row('  beside it, git add, commit, push', median(plainMs) / 1000, undefined, 3);
+}
+
+interface Publishing {
+  publishMs: number[];
+  plainMs: number[];
 }
 
 async function benchLoading(folder: string): Promise<void> {

@@ -18,7 +18,7 @@ describe('vedette', () => {
         check    say every problem in services.yml, or what it watches
         probe    probe every service once and record what was seen
         build    build the page from services.yml and the history
-        history  look after the history: status, verify, repair, compact, export, import
+        history  look after the history: status, verify, repair, publish, export …
         schema   write services.schema.json, for completion in the editor
 
       \`vedette <verb> --help\` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault,
