@@ -106,6 +106,12 @@ interface Target {
 
 /** Prints what the work says, or why it could not be done. */
 async function within(flags: Flags, io: Io, work: (target: Target) => Promise<string>): Promise<number> {
+  const { author } = flags;
+  if (author !== undefined && !parseAuthor(author)) {
+    const problem = `--author: expected "Name <address>", got ${JSON.stringify(author)}`;
+    io.stderr.write(`vedette: ${problem}; see: vedette history publish --help\n`);
+    return 2;
+  }
   const config = await configOf(flags, io);
   if (!config) return 1;
   const own = config === 'none' ? undefined : config.history.branch;
@@ -129,8 +135,13 @@ async function within(flags: Flags, io: Io, work: (target: Target) => Promise<st
 }
 
 function authorOf({ author }: Flags): { author?: { name: string; email: string } } {
-  const match = /^(.+?)\s*<([^<>]+)>$/.exec(String(author ?? ''));
-  return match ? { author: { name: match[1]!, email: match[2]! } } : {};
+  const parsed = parseAuthor(author);
+  return parsed ? { author: parsed } : {};
+}
+
+function parseAuthor(text: Flags[string]): { name: string; email: string } | undefined {
+  const [, name, email] = /^\s*([^<>]*[^<>\s])\s*<([^<>\s]+)>\s*$/.exec(String(text ?? '')) ?? [];
+  return name !== undefined && email !== undefined ? { name, email } : undefined;
 }
 
 function ordinal(count: number): string {
