@@ -13,6 +13,7 @@ import { fetchTip, push } from './remote.ts';
 import { openRepository, type Repository, type Target } from './repository.ts';
 import { inScratch } from './scratch.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { tidy } from './tidy.ts';
 import { type Surroundings, withinTime } from './time-limit.ts';
 
 export interface PublishOptions extends Target, Signed, Surroundings, Pace {
@@ -35,7 +36,9 @@ export interface Published {
 export function publish(options: PublishOptions): Promise<Published> {
   return withinTime(options, `publishing ${options.folder}`, async (env, signal) => {
     const repository = await openRepository(options, env, signal);
-    return inScratch(repository, (scratch) => publishFrom(repository, scratch, options));
+    const published = await inScratch(repository, (scratch) => publishFrom(repository, scratch, options));
+    if (published.pushed) await tidy(repository);
+    return published;
   });
 }
 

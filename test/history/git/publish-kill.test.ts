@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { openFolder } from '../../../src/history/folder.ts';
+import { verify } from '../../../src/history/verify.ts';
 import { type Clone, DAY, makePlace, OWN, published } from './clones.ts';
 
 const WRITER = fileURLToPath(new URL('publish-rounds.ts', import.meta.url));
@@ -35,6 +37,7 @@ test('a publisher that is killed at any moment loses nothing, publishes nothing 
     // A folder that has everything is published as it is, also when its writer was late.
     const there = published(place, 'history', DAY).sort((x, y) => x - y);
     expect(there, where).toEqual(expected);
+    expect((await verify(openFolder(a.history))).flaws, where).toEqual([]);
     expect(leftovers(a), where).toEqual([]);
   }
   place.git(place.remote, 'fsck', '--strict');

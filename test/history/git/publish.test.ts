@@ -423,3 +423,28 @@ test('a file is read again when it changed, even in place, without another size 
   expect(await a.publish(OWN)).toMatchObject({ pushed: true, lines: 1 });
   expect(published(place, 'history')).toEqual([7]);
 });
+
+test('a clone that publishes for long has its objects packed', async () => {
+  using place = makePlace();
+  const clone = place.clone('a');
+  await clone.append(1);
+  // As many loose objects as git itself takes for too many; it looks into this folder only.
+  for (let n = 0, found = 0; found < 30; n += 1) {
+    const id = createHash('sha1')
+      .update(`blob ${String(n).length}\0${n}`)
+      .digest('hex');
+    if (!id.startsWith('17')) continue;
+    clone.write('blob', String(n));
+    clone.git('hash-object', '-w', 'blob');
+    found += 1;
+  }
+  rmSync(join(clone.folder, 'blob'));
+  clone.git('repack', '-q', '-a', '-d');
+  const loose = (): number => Number(/^count: (\d+)$/m.exec(clone.git('count-objects', '-v'))![1]);
+  expect(loose()).toBeGreaterThanOrEqual(30);
+  expect(await clone.publish()).toMatchObject({ pushed: true });
+  // What nothing refers to stays for two weeks; what was published is packed.
+  expect(loose()).toBe(30);
+  await clone.append(2);
+  expect(await clone.publish()).toMatchObject({ pushed: true });
+});
