@@ -14,7 +14,7 @@ export function statusDocument({ page, headline, isLastKnown, rollup, services, 
       headline: [headline.verdict, ...headline.because].join(' '),
       since: since.length > 0 ? iso(Math.min(...since)) : undefined,
     },
-    causes: rollup.causes.map(({ service, chain }) => ({ service, chain })),
+    causes: rollup.causes.map(({ service, share, chain }) => ({ service, share, chain })),
     services: services.map(({ id, name, service, own, effective, since, uptime }) => ({
       id,
       name,

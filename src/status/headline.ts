@@ -22,8 +22,6 @@ export interface HeadlineInput {
 
 /** More names than this are counted, not listed. */
 const MAX_NAMES = 3;
-/** More independent causes than this are no longer an explanation. */
-const MAX_CAUSES = 3;
 
 export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Headline {
   if (!verdict) return { verdict: 'No observations yet.', because: ['The first round has not run.'] };
@@ -39,12 +37,8 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
   }
   const notes = [
     ...(verdict.mayBeProber ? ['It may also be our prober: too many services went silent at once.'] : []),
-    ...rollup.causes
-      .slice(0, MAX_CAUSES)
-      .map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
-    ...(rollup.causes.length > MAX_CAUSES
-      ? [`And ${plural(rollup.causes.length - MAX_CAUSES, 'unrelated failure')}.`]
-      : []),
+    ...rollup.causes.map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
+    ...(rollup.furtherCauses.length > 0 ? [`And ${plural(rollup.furtherCauses.length, 'further failure')}.`] : []),
     ...effectsInWords(rollup, names),
     ...(rollup.contained.length > 0
       ? [
@@ -97,16 +91,26 @@ function causeInWords(
   now: number,
 ): string {
   const name = services.get(cause.service)?.name ?? cause.service;
+  const share = cause.share < 0.995 ? ` (${Math.floor(cause.share * 100)} %)` : '';
+  const first = rollup.isUnclear ? 'Cause unclear, perhaps' : 'Probable cause';
+  const opening = `${index === 0 ? first : 'Also'}: ${name}${share}`;
+  const reach = reachInWords(cause);
+  if (cause.isSuspect) return `${opening}, which is not probed: all that need it fail.${reach}`;
   const status = own.get(cause.service)!;
   const since = status.changedAt ?? status.since ?? now;
   const trouble = status.changedAt === undefined ? '' : `, in trouble for ${durationInWords(now - status.since!)}`;
   const evidence = evidenceOf(status);
-  const reach = reachInWords(cause);
   const isOnlyItself = rollup.causes.length === 1 && cause.chain.length === 1 && rollup.affectedCritical.length === 1;
-  const opening = isOnlyItself
-    ? 'Since'
-    : `${index === 0 ? 'Probable cause' : 'Also'}: ${name}, ${predicate(status.state)} since`;
-  return `${opening} ${instantInWords(since)} (${durationInWords(now - since)})${trouble}${evidence ? `: ${evidence}` : ''}.${reach}`;
+  // Not confirmed yet, but it failed in its newest reading.
+  const state = isFailing(status.state) ? `${predicate(status.state)} since` : 'failing since';
+  const whole = isOnlyItself ? 'Since' : `${opening}, ${state}`;
+  const at = isFailing(status.state) ? since : newestOf(status, now);
+  return `${whole} ${instantInWords(at)} (${durationInWords(now - at)})${trouble}${evidence ? `: ${evidence}` : ''}.${reach}`;
+}
+
+function newestOf({ latest }: OwnStatus, now: number): number {
+  const times = [...latest.values()].map(({ at }) => at);
+  return times.length === 0 ? now : Math.max(...times);
 }
 
 function reachInWords({ neededBy, affected }: Rollup['causes'][number]): string {
@@ -115,8 +119,11 @@ function reachInWords({ neededBy, affected }: Rollup['causes'][number]): string 
   return ` ${affected} of the ${neededBy} services that need it ${affected === 1 ? 'is' : 'are'} affected.`;
 }
 
-function effectsInWords({ effective, causes, contained }: Rollup, names: (ids: readonly string[]) => string): string[] {
-  const isToldElsewhere = new Set([...causes.map(({ service }) => service), ...contained]);
+function effectsInWords(
+  { effective, causes, furtherCauses, contained }: Rollup,
+  names: (ids: readonly string[]) => string,
+): string[] {
+  const isToldElsewhere = new Set([...causes.map(({ service }) => service), ...furtherCauses, ...contained]);
   const affected = [...effective]
     .filter(([id, { state }]) => isFailing(state) && !isToldElsewhere.has(id))
     .map(([id]) => id);

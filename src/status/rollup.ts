@@ -4,11 +4,15 @@
  */
 import type { Dependency, Service } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
-import { isFailing, type State, severityRank, worst } from '../model.ts';
+import { isFailing, type Outcome, type State, severityRank, worst } from '../model.ts';
+import { blame, type Trouble } from './blame.ts';
+import { ownState } from './own-state.ts';
 
 export interface OwnInput {
   state: State;
   since?: number;
+  /** The newest reading of each probe, confirmed or not. */
+  latest?: ReadonlyMap<string, { at: number; outcome: Outcome; probe: string }>;
 }
 
 export interface EffectiveStatus {
@@ -21,6 +25,10 @@ export interface EffectiveStatus {
 
 export interface Cause {
   service: string;
+  /** Of the trouble that critical services have, 0 to 1. The causes that are named need not make up all of it. */
+  share: number;
+  /** It is not probed; all who need it fail. */
+  isSuspect: boolean;
   /** From an affected critical service down to the cause. */
   chain: readonly string[];
   /** Services that need the cause, directly or not, by hard or soft edges; and how many of them are affected. */
@@ -35,8 +43,12 @@ export interface Rollup {
   critical: readonly string[];
   /** Critical services that are not well, in the order of services.yml. */
   affectedCritical: readonly string[];
-  /** Worst first; several when failures are unrelated. */
+  /** Most to blame first, at most three. */
   causes: readonly Cause[];
+  /** Keep some of the blame, too, but are not named: too many, or with too little of it. */
+  furtherCauses: readonly string[];
+  /** None of the causes has so much of the blame that it explains the trouble. */
+  isUnclear: boolean;
   /** Fail for reasons of their own, without any critical service feeling it. */
   contained: readonly string[];
   /** Fail because of a contained one, and no critical service feels it either. */
@@ -50,22 +62,33 @@ export interface Rollup {
   blind: readonly { service: string; through: string }[];
 }
 
-export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>): Rollup {
+/** What is less to blame is not named. */
+const LEAST_SHARE = 0.1;
+const MAX_CAUSES = 3;
+const CLEAR_SHARE = 0.4;
+const USUAL_ROUND_MS = 300_000;
+
+/** `roundMs` is the usual time between rounds: what fails much later than its user hardly explains it. */
+export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>, roundMs = USUAL_ROUND_MS): Rollup {
   const effective = effectiveStates(graph, own);
   const stateOf = (id: string): State => effective.get(id)!.state;
   const affectedCritical = graph.critical.filter(({ id }) => isFailing(stateOf(id))).map(({ id }) => id);
   const felt = failingBelow(graph, affectedCritical, stateOf);
   const effects = failingAbove(graph, felt, stateOf);
   const unfelt = new Set(idsOf(graph, (id) => isFailing(stateOf(id)) && !felt.has(id) && !effects.has(id)));
-  const contained = new Set(causesIn(graph, unfelt, own, stateOf).map(({ service }) => service));
+  const { causes, furtherCauses } = causesOf(graph, { start: affectedCritical, own, stateOf, roundMs });
+  const isBlamed = (id: string): boolean => furtherCauses.includes(id) || causes.some(({ service }) => service === id);
+  const contained = new Set(unexplainedIn(graph, unfelt, own, stateOf).filter((id) => !isBlamed(id)));
   return {
     overall: overallState(graph, stateOf),
     effective,
     critical: graph.critical.map(({ id }) => id),
     affectedCritical,
-    causes: causesIn(graph, felt, own, stateOf),
+    causes,
+    furtherCauses,
+    isUnclear: causes.length > 0 && causes[0]!.share < CLEAR_SHARE,
     contained: idsOf(graph, (id) => contained.has(id)),
-    containedEffects: idsOf(graph, (id) => unfelt.has(id) && !contained.has(id)),
+    containedEffects: idsOf(graph, (id) => unfelt.has(id) && !contained.has(id) && !isBlamed(id)),
     unknownCritical: graph.critical.filter(({ id }) => stateOf(id) === 'unknown').map(({ id }) => id),
     unknown: idsOf(graph, (id) => stateOf(id) === 'unknown'),
     inMaintenance: idsOf(graph, (id) => own.get(id)?.state === 'maintenance'),
@@ -173,40 +196,80 @@ function failingAbove(graph: Graph, start: ReadonlySet<string>, stateOf: (id: st
   return reached;
 }
 
-function causesIn(
+function causesOf(
   graph: Graph,
-  felt: ReadonlySet<string>,
+  { start, own, stateOf, roundMs }: { start: readonly string[]; roundMs: number } & Known,
+): Pick<Rollup, 'causes' | 'furtherCauses'> {
+  const isLost = (id: string): boolean => stateOf(id) === 'major_outage';
+  const isUnseen = (id: string): boolean => (own.get(id)?.state ?? 'unknown') === 'unknown';
+  const blamed = blame(graph, { troubles: troublesOf(graph, own), start, isUnseen, isLost, roundMs });
+  const named = blamed.filter(({ share }, index) => index === 0 || share >= LEAST_SHARE).slice(0, MAX_CAUSES);
+  const causes = named.map((cause) => {
+    const needing = usersOf(graph, cause.service);
+    const affected = [...needing].filter((id) => isFailing(stateOf(id))).length;
+    return { ...cause, neededBy: needing.size, affected };
+  });
+  return { causes, furtherCauses: blamed.slice(named.length).map(({ service }) => service) };
+}
+
+interface Known {
+  own: ReadonlyMap<string, OwnInput>;
+  stateOf(id: string): State;
+}
+
+const SEVERITIES: Partial<Record<State, number>> = { major_outage: 2, partial_outage: 1.5, degraded: 1 };
+/** While it rests on a single reading. */
+const TENTATIVE = 0.5;
+
+/** What is confirmed, and what failed in its newest reading: a root often fails first, or in the same round. */
+export function troublesOf(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<string, Trouble> {
+  const troubles = new Map<string, Trouble>();
+  for (const { id, probes } of graph.services) {
+    const { state = 'unknown', since, latest } = own.get(id) ?? {};
+    if (state === 'maintenance') continue;
+    const readings = [...(latest?.values() ?? [])];
+    const newest = Math.max(Number.NEGATIVE_INFINITY, ...readings.map(({ at }) => at));
+    if (isFailing(state)) {
+      const isSingle = readings.length > 0 && since !== undefined && since >= newest;
+      const severity = SEVERITIES[state]! * (isSingle ? TENTATIVE : 1);
+      troubles.set(id, { severity, onset: since ?? newest });
+      continue;
+    }
+    const verdicts = readings.map(({ probe, outcome }) => ({
+      outcome,
+      essential: probes.find((each) => each.id === probe)?.essential ?? true,
+    }));
+    const seen = SEVERITIES[ownState(verdicts)];
+    if (seen !== undefined) troubles.set(id, { severity: seen * TENTATIVE, onset: newest });
+  }
+  return troubles;
+}
+
+/** Services that fail and that no failing dependency explains; of a cycle its worst and earliest member. */
+function unexplainedIn(
+  graph: Graph,
+  among: ReadonlySet<string>,
   own: ReadonlyMap<string, OwnInput>,
   stateOf: (id: string) => State,
-): Cause[] {
+): string[] {
   const explained = new Set<number>();
-  for (const id of felt) {
+  for (const id of among) {
     for (const edge of graph.dependencies.get(id)!) {
       const component = graph.componentOf.get(id)!;
       const leavesCycle = targetsOf(edge).some(
-        (target) => graph.componentOf.get(target) !== component && felt.has(target),
+        (target) => graph.componentOf.get(target) !== component && among.has(target),
       );
       if (leavesCycle && explains(edge, own.get(id)?.state ?? 'unknown', stateOf)) explained.add(component);
     }
   }
-  const ownFailing = [...felt].filter((id) => isFailing(own.get(id)?.state ?? 'unknown'));
+  const ownFailing = [...among].filter((id) => isFailing(own.get(id)?.state ?? 'unknown'));
   const rank = (id: string): [number, number] => [-severityRank(own.get(id)!.state), own.get(id)!.since ?? 0];
   const sorted = ownFailing
     .filter((id) => !explained.has(graph.componentOf.get(id)!))
     .sort((a, b) => compare(rank(a), rank(b)) || (a < b ? -1 : 1));
-  // Of a cycle only its worst and earliest member is named: the others have it as their failing dependency.
-  const named = sorted.filter(
+  return sorted.filter(
     (id, index) => sorted.findIndex((other) => graph.componentOf.get(other) === graph.componentOf.get(id)) === index,
   );
-  return named.map((service) => {
-    const needing = usersOf(graph, service);
-    return {
-      service,
-      chain: chainTo(graph, service, felt),
-      neededBy: needing.size,
-      affected: [...needing].filter((id) => isFailing(stateOf(id))).length,
-    };
-  });
 }
 
 /** Whether an edge's failure is enough to explain the service's own: a soft edge or a lost spare degrades at most. */
@@ -224,23 +287,6 @@ function usersOf(graph: Graph, id: string): Set<string> {
   }
   reached.delete(id);
   return reached;
-}
-
-/** The shortest way from an affected critical service to the cause, through services that fail. */
-function chainTo(graph: Graph, cause: string, felt: ReadonlySet<string>): string[] {
-  const critical = new Set(graph.critical.map(({ id }) => id));
-  const next = new Map<string, string | undefined>([[cause, undefined]]);
-  for (const id of next.keys()) {
-    if (critical.has(id)) {
-      const chain = [id];
-      for (let step = next.get(id); step !== undefined; step = next.get(step)) chain.push(step);
-      return chain;
-    }
-    for (const { service, strength } of graph.users.get(id)!) {
-      if (strength !== 'insight' && felt.has(service) && !next.has(service)) next.set(service, id);
-    }
-  }
-  return [cause];
 }
 
 function idsOf(graph: Graph, predicate: (id: string) => boolean): string[] {

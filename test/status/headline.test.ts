@@ -90,8 +90,8 @@ test('several causes, the worst first', () => {
   const seen = { web: 'degraded slow 4200', images: 'down content', disk: 'down refused' };
   expect(after(SHOP, seen)).toMatchInlineSnapshot(`
     "Images is down; Web is degraded.
-    Probable cause: Disk, down since 2026-11-20 12:05 UTC (5 min): connection refused. The one service that needs it is affected.
-    Also: Web, degraded since 2026-11-20 12:05 UTC (5 min): slow, 4200 ms.
+    Probable cause: Disk (66 %), down since 2026-11-20 12:05 UTC (5 min): connection refused. The one service that needs it is affected.
+    Also: Web (33 %), degraded since 2026-11-20 12:05 UTC (5 min): slow, 4200 ms.
     Affected: Images."
   `);
 });
@@ -105,10 +105,10 @@ test('more causes than anybody reads', () => {
     ),
   ).toMatchInlineSnapshot(`
     "Major outage: 5 of 5 main services are affected.
-    Probable cause: A, down since 2026-11-20 12:05 UTC (5 min): status 500.
-    Also: B, down since 2026-11-20 12:05 UTC (5 min): status 500.
-    Also: C, down since 2026-11-20 12:05 UTC (5 min): status 500.
-    And 2 unrelated failures."
+    Cause unclear, perhaps: A (20 %), down since 2026-11-20 12:05 UTC (5 min): status 500.
+    Also: B (20 %), down since 2026-11-20 12:05 UTC (5 min): status 500.
+    Also: C (20 %), down since 2026-11-20 12:05 UTC (5 min): status 500.
+    And 2 further failures."
   `);
 });
 
@@ -131,9 +131,9 @@ test('several are down and one is degraded', () => {
     ),
   ).toMatchInlineSnapshot(`
     "Shop and Blog are down; Docs is degraded.
-    Probable cause: Blog, down since 2026-11-20 12:05 UTC (5 min): status 404.
-    Also: Shop, down since 2026-11-20 12:05 UTC (5 min): status 500.
-    Also: Docs, degraded since 2026-11-20 12:05 UTC (5 min): its certificate ends soon."
+    Probable cause: Blog (40 %), down since 2026-11-20 12:05 UTC (5 min): status 404.
+    Also: Shop (40 %), down since 2026-11-20 12:05 UTC (5 min): status 500.
+    Also: Docs (20 %), degraded since 2026-11-20 12:05 UTC (5 min): its certificate ends soon."
   `);
 });
 
@@ -171,9 +171,9 @@ test('a prober fault that has lasted too long', () => {
   ).toMatchInlineSnapshot(`
     "A, B and C are down.
     It may also be our prober: too many services went silent at once.
-    Probable cause: A, down since 2026-11-20 12:20 UTC (5 min): no route to it.
-    Also: B, down since 2026-11-20 12:20 UTC (5 min): no route to it.
-    Also: C, down since 2026-11-20 12:20 UTC (5 min): no route to it."
+    Cause unclear, perhaps: A (33 %), down since 2026-11-20 12:20 UTC (5 min): no route to it.
+    Also: B (33 %), down since 2026-11-20 12:20 UTC (5 min): no route to it.
+    Also: C (33 %), down since 2026-11-20 12:20 UTC (5 min): no route to it."
   `);
 });
 

@@ -351,7 +351,14 @@ describe('causes', () => {
   test('who needs it, and how many of them are affected', () => {
     const services = { web: unprobed('api'), api: ['db'], job: unprobed('soft db'), eye: ['insight db'], db: [] };
     const [cause] = roll(services, DOWN).details;
-    expect(cause).toEqual({ service: 'db', chain: ['job', 'db'], neededBy: 3, affected: 1 });
+    expect(cause).toEqual({
+      service: 'db',
+      share: 1,
+      chain: ['job', 'db'],
+      isSuspect: false,
+      neededBy: 3,
+      affected: 1,
+    });
   });
 });
 

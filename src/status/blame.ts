@@ -1,0 +1,302 @@
+/**
+ * Who is probably to blame. Blame starts at what users see and runs down failing dependencies; a service keeps the part
+ * that its dependencies do not explain. The shares of all causes are 1 together.
+ */
+import type { Dependency } from '../config/config.ts';
+import { type Graph, targetsOf } from '../config/graph.ts';
+
+/** What is wrong with a service: how bad, in any unit that is the same for all of them, and since when. */
+export interface Trouble {
+  /** Above 0. */
+  severity: number;
+  onset: number;
+  /** How unusual it is; decides between equals. */
+  z?: number;
+}
+
+export interface BlameInput {
+  /** Of services that were seen to fail. */
+  troubles: ReadonlyMap<string, Trouble>;
+  /** Where blame starts: the affected critical services, or the one that somebody declared an incident of. */
+  start: readonly string[];
+  /** Somebody says that it fails: if any dependency of it does, it keeps nothing for itself. */
+  isDeclared?: boolean;
+  /** Nobody probes it, or nobody has lately: it can only be concluded what it is. */
+  isUnseen(service: string): boolean;
+  /** For groups: whether a member is lost altogether. */
+  isLost(service: string): boolean;
+  /** What a lost group, and at most a lost spare or a soft dependency, weighs in the unit of the severities. */
+  weights?: { lost: number; limited: number };
+  /** Between two rounds; a dependency that fails more than two of them later than its user hardly explains it. */
+  roundMs: number;
+}
+
+export interface Blamed {
+  service: string;
+  /** 0 to 1. */
+  share: number;
+  /** From where blame started down to the service, along the largest flow. */
+  chain: readonly string[];
+  /** Not probed, and suspected only because all who need it fail. */
+  isSuspect: boolean;
+}
+
+const STATES = { lost: 2, limited: 1 };
+const ONSET_SLACK_ROUNDS = 2;
+const LATE = 0.1;
+/** Sums of fractions in another order differ in their last digits, which must not decide. */
+const TINY = 1e-9;
+/** How far an unprobed service is suspected that two or more, or only one, of its failing users point at. */
+const SUSPECTED = { byMany: 0.6, byOne: 0.4 };
+
+/** A service as blame sees it: what was observed, or what is concluded of one that nobody probes. */
+interface Node extends Trouble {
+  confidence: number;
+  isObserved: boolean;
+  isSuspect: boolean;
+}
+
+/** Most blamed first. */
+export function blame(graph: Graph, input: BlameInput): Blamed[] {
+  const alone = withUnprobed(graph, input);
+  const nodes = withCycles(graph, alone);
+  const starting = input.start.filter((id) => nodes.has(id));
+  const total = starting.reduce((sum, id) => sum + nodes.get(id)!.severity, 0);
+  if (total === 0) return [];
+  const flow = createFlow();
+  for (const id of starting) flow.add(id, nodes.get(id)!.severity / total, undefined);
+  // Users first: all that flows to a component has come before its turn.
+  for (const members of graph.components.toReversed()) {
+    const carried = members.reduce((sum, id) => sum + flow.of(id), 0);
+    if (carried > 0) passOn(graph, { members, carried, alone, nodes, flow, input });
+  }
+  return ranked(graph, flow, nodes);
+}
+
+/** What is on its way, what stayed where, and by which way most of it came. */
+interface Flow {
+  kept: Map<string, number>;
+  of(id: string): number;
+  add(id: string, amount: number, from: string | undefined): void;
+  /** From the start to the service. */
+  chainTo(id: string): string[];
+}
+
+function createFlow(): Flow {
+  const carried = new Map<string, number>();
+  const main = new Map<string, { from: string | undefined; amount: number }>();
+  return {
+    kept: new Map(),
+    of: (id) => carried.get(id) ?? 0,
+    add(id, amount, from) {
+      carried.set(id, (carried.get(id) ?? 0) + amount);
+      const best = main.get(id);
+      // Of equals the start, then the first by name: the order of edges must not matter.
+      const isFirst = (from ?? '') < (best?.from ?? '');
+      const isMore = best !== undefined && amount > best.amount + TINY;
+      const isAsMuch = best !== undefined && Math.abs(amount - best.amount) <= TINY;
+      if (!best || isMore || (isAsMuch && isFirst)) main.set(id, { from, amount });
+    },
+    chainTo(id) {
+      const chain: string[] = [];
+      for (let at: string | undefined = id; at !== undefined && !chain.includes(at); at = main.get(at)?.from) {
+        chain.unshift(at);
+      }
+      return chain;
+    },
+  };
+}
+
+interface Passing {
+  members: readonly string[];
+  carried: number;
+  /** Each by itself, and each as the cycle that it is part of. */
+  alone: ReadonlyMap<string, Node>;
+  nodes: ReadonlyMap<string, Node>;
+  flow: Flow;
+  input: BlameInput;
+}
+
+/** Keeps what nothing below explains, and passes the rest on. The members of a cycle act as one. */
+function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: Passing): void {
+  const bad = members.filter((id) => alone.has(id)).sort(byTrouble(alone));
+  const first = bad[0]!;
+  const whole = nodes.get(first)!;
+  const inside = new Set(members);
+  const explained = new Map<string, { share: number; from: string }>();
+  for (const user of bad) {
+    for (const edge of graph.dependencies.get(user)!) {
+      for (const [target, share] of explanations(edge, whole, inside, { nodes, input })) {
+        // Two edges to the same service, or two members that need it, are one explanation.
+        if (share > (explained.get(target)?.share ?? 0)) explained.set(target, { share, from: user });
+      }
+    }
+  }
+  const sum = [...explained.values()].reduce((total, { share }) => total + share, 0);
+  // What was declared, or is only concluded from what it needs, has nothing of its own.
+  const isDeclared = input.isDeclared === true && input.start.some((id) => inside.has(id));
+  const isConcluded = !whole.isObserved && !whole.isSuspect;
+  const isExcused = explained.size > 0 && (isDeclared || isConcluded);
+  const keep = isExcused ? 0 : Math.max(0, 1 - sum);
+  if (keep > 0) flow.kept.set(first, keep * carried);
+  const weights = [...explained].map(([target, { share, from }]) => ({
+    target,
+    from,
+    weight: share * (1 + Math.log2(Math.max(1, usersOf(graph, target)))),
+  }));
+  const weight = weights.reduce((total, each) => total + each.weight, 0);
+  for (const { target, from, weight: own } of weights) {
+    flow.add(target, ((1 - keep) * carried * own) / weight, from);
+  }
+  // What came into a cycle at one member leaves it, or stays, at another.
+  const entry = [...bad].sort((a, b) => flow.of(b) - flow.of(a) || (a < b ? -1 : 1))[0]!;
+  for (const id of bad) if (flow.of(id) === 0) flow.add(id, 0, entry);
+}
+
+/** How much of its user's trouble each bad service behind an edge explains, 0 to 1. */
+function explanations(
+  edge: Dependency,
+  user: Trouble,
+  inside: ReadonlySet<string>,
+  { nodes, input }: Pick<Passing, 'nodes' | 'input'>,
+): [string, number][] {
+  if (edge.strength === 'insight') return [];
+  const { lost, limited } = input.weights ?? STATES;
+  const bad = targetsOf(edge).filter((id) => nodes.has(id) && !inside.has(id));
+  const lostAt = lossOf(edge, nodes, input);
+  return bad.map((id) => {
+    const { severity, onset, confidence } = nodes.get(id)!;
+    const isSpare = edge.anyOf !== undefined && lostAt === undefined;
+    const weight = lostAt === undefined ? severity : lost;
+    const weighed = edge.strength === 'soft' || isSpare ? Math.min(weight, limited) : weight;
+    const isLate = (lostAt ?? onset) > user.onset + ONSET_SLACK_ROUNDS * input.roundMs;
+    const share = Math.min(1, weighed / user.severity) / (edge.anyOf ? bad.length : 1);
+    return [id, share * (isLate ? LATE : 1) * confidence];
+  });
+}
+
+/**
+ * A service that nobody probes is transparent: it is as bad as the worst that it needs. When nothing that it needs is, and
+ * all who need it fail, one of them with no other explanation, it is a suspect.
+ */
+function withUnprobed(graph: Graph, input: BlameInput): Map<string, Node> {
+  const { troubles, isUnseen } = input;
+  const nodes = new Map<string, Node>();
+  for (const [id, trouble] of troubles)
+    nodes.set(id, { ...trouble, confidence: 1, isObserved: true, isSuspect: false });
+  const isUnprobed = (id: string): boolean => isUnseen(id) && !troubles.has(id);
+  // Dependencies first, so that trouble shines through one after the other.
+  for (const members of graph.components) {
+    // In a cycle as long as it reaches further members; each can only become worse, and by what others are.
+    for (let isChanging = true; isChanging; ) {
+      isChanging = false;
+      for (const id of members.filter(isUnprobed)) {
+        const below = graph.dependencies.get(id)!.flatMap((edge) => throughEdge(edge, nodes, input));
+        if (below.length === 0) continue;
+        const { severity, onset } = worstOf(below);
+        if (severity <= (nodes.get(id)?.severity ?? 0)) continue;
+        nodes.set(id, { severity, onset, confidence: 1, isObserved: false, isSuspect: false });
+        isChanging = members.length > 1;
+      }
+    }
+  }
+  const suspects = graph.services
+    .filter(({ id }) => isUnprobed(id) && !nodes.has(id))
+    .flatMap(({ id }) => {
+      const node = suspectOf(graph, id, nodes, input);
+      return node ? [[id, node] as const] : [];
+    });
+  for (const [id, node] of suspects) nodes.set(id, node);
+  return nodes;
+}
+
+/** What shines through an edge: a soft dependency or a lost spare degrades at most. */
+function throughEdge(edge: Dependency, nodes: ReadonlyMap<string, Node>, input: BlameInput): Trouble[] {
+  if (edge.strength === 'insight') return [];
+  const { limited } = input.weights ?? STATES;
+  const lostAt = lossOf(edge, nodes, input);
+  const isLimited = edge.strength === 'soft' || (edge.anyOf !== undefined && lostAt === undefined);
+  return targetsOf(edge)
+    .flatMap((target) => nodes.get(target) ?? [])
+    .map(({ severity, onset }) => ({
+      severity: isLimited ? Math.min(severity, limited) : severity,
+      onset: lostAt ?? onset,
+    }));
+}
+
+/** When a group fell short of what is needed of it; undefined when it has not, or is none. */
+function lossOf(edge: Dependency, nodes: ReadonlyMap<string, Trouble>, { isLost }: BlameInput): number | undefined {
+  if (!edge.anyOf) return undefined;
+  const lost = edge.anyOf.filter(isLost).map((id) => nodes.get(id)?.onset ?? Number.NEGATIVE_INFINITY);
+  lost.sort((a, b) => a - b);
+  return lost[edge.anyOf.length - edge.need];
+}
+
+/** From outside a cycle is one thing: as bad as its worst member, since its first. */
+function withCycles(graph: Graph, alone: ReadonlyMap<string, Node>): Map<string, Node> {
+  const nodes = new Map(alone);
+  for (const members of graph.components) {
+    if (members.length === 1) continue;
+    const bad = members.flatMap((id) => alone.get(id) ?? []);
+    for (const id of members) if (alone.has(id)) nodes.set(id, { ...alone.get(id)!, ...worstOf(bad) });
+  }
+  return nodes;
+}
+
+function suspectOf(
+  graph: Graph,
+  id: string,
+  nodes: ReadonlyMap<string, Node>,
+  { isUnseen }: BlameInput,
+): Node | undefined {
+  const users = graph.users
+    .get(id)!
+    .filter(({ service, strength }) => strength === 'hard' && !isUnseen(service))
+    .map(({ service }) => service);
+  const failing = users.flatMap((user) => nodes.get(user) ?? []);
+  if (users.length === 0 || failing.length < users.length) return undefined;
+  const hasNoOther = (user: string): boolean =>
+    !graph.dependencies
+      .get(user)!
+      .some((edge) => edge.strength === 'hard' && targetsOf(edge).some((target) => target !== id && nodes.has(target)));
+  if (!users.some(hasNoOther)) return undefined;
+  const confidence = new Set(users).size > 1 ? SUSPECTED.byMany : SUSPECTED.byOne;
+  return { ...worstOf(failing), confidence, isObserved: false, isSuspect: true };
+}
+
+function worstOf(troubles: readonly Trouble[]): Trouble {
+  return {
+    severity: Math.max(...troubles.map(({ severity }) => severity)),
+    onset: Math.min(...troubles.map(({ onset }) => onset)),
+  };
+}
+
+/** What was seen before what is only concluded; worst first, then earliest, then by name. */
+function byTrouble(nodes: ReadonlyMap<string, Node>): (a: string, b: string) => number {
+  return (a, b) => {
+    const [one, other] = [nodes.get(a)!, nodes.get(b)!];
+    if (one.isObserved !== other.isObserved) return one.isObserved ? -1 : 1;
+    return other.severity - one.severity || one.onset - other.onset || (a < b ? -1 : 1);
+  };
+}
+
+function ranked(graph: Graph, flow: Flow, nodes: ReadonlyMap<string, Node>): Blamed[] {
+  const z = (id: string): number => nodes.get(id)?.z ?? 0;
+  return [...flow.kept]
+    .map(([service, share]) => ({
+      service,
+      share: Math.round(share * 1e9) / 1e9,
+      chain: flow.chainTo(service),
+      isSuspect: nodes.get(service)!.isSuspect,
+    }))
+    .sort((a, b) => {
+      if (Math.abs(a.share - b.share) > TINY) return b.share - a.share;
+      const users = usersOf(graph, b.service) - usersOf(graph, a.service);
+      return users || z(b.service) - z(a.service) || (a.service < b.service ? -1 : 1);
+    });
+}
+
+/** Who needs it directly, by hard or soft edges. */
+function usersOf(graph: Graph, id: string): number {
+  return new Set(graph.users.get(id)!.flatMap(({ service, strength }) => (strength === 'insight' ? [] : service))).size;
+}
