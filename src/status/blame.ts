@@ -194,7 +194,8 @@ function withUnprobed(graph: Graph, input: BlameInput): Map<string, Node> {
         const below = graph.dependencies.get(id)!.flatMap((edge) => throughEdge(edge, nodes, input));
         if (below.length === 0) continue;
         const { severity, onset } = worstOf(below);
-        if (severity <= (nodes.get(id)?.severity ?? 0)) continue;
+        const known = nodes.get(id);
+        if (known && severity <= known.severity && onset >= known.onset) continue;
         nodes.set(id, { severity, onset, confidence: 1, isObserved: false, isSuspect: false });
         isChanging = members.length > 1;
       }
