@@ -26,14 +26,16 @@ export function buildGraph(services: readonly Service[]): Graph {
   }
   const components = stronglyConnected(services);
   const componentOf = new Map(components.flatMap((members, index) => members.map((id) => [id, index] as const)));
-  const isCritical = ({ id, critical }: Service): boolean =>
-    critical ??
-    // A cycle that nobody outside needs is critical as a whole: its members only have each other as users.
-    !components[componentOf.get(id)!]!.some((member) =>
+  // A cycle that nobody outside needs is critical as a whole: its members only have each other as users. Asked once a
+  // cycle, not once a member: a cycle of thousands has as many users again.
+  const isNeeded = components.map((members, component) =>
+    members.some((member) =>
       users
         .get(member)!
-        .some(({ service, strength }) => strength !== 'insight' && componentOf.get(service) !== componentOf.get(id)),
-    );
+        .some(({ service, strength }) => strength !== 'insight' && componentOf.get(service) !== component),
+    ),
+  );
+  const isCritical = ({ id, critical }: Service): boolean => critical ?? !isNeeded[componentOf.get(id)!];
   return { services, byId, dependencies, users, components, componentOf, critical: services.filter(isCritical) };
 }
 

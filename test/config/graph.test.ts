@@ -80,3 +80,16 @@ test.each(['first', 'last'])('a chain of 5000 services does not overflow the sta
   const { components, critical } = buildGraph(sketch(Object.fromEntries(which === 'first' ? chain.reverse() : chain)));
   expect([components.length, components[0], ids(critical)]).toEqual([5000, ['s4999'], ['s0']]);
 });
+
+test('a cycle of 5000 services takes no longer than its edges', () => {
+  const names = Array.from({ length: 5000 }, (_, index) => `s${index}`);
+  const services = sketch(
+    Object.fromEntries(
+      names.map((name, index) => [name, [1, 7, 613].map((step) => names[(index + step) % names.length]!)]),
+    ),
+  );
+  const began = performance.now();
+  const { components, critical } = buildGraph(services);
+  expect([components.length, critical.length]).toEqual([1, 5000]);
+  expect(performance.now() - began).toBeLessThan(1000);
+});
