@@ -169,8 +169,12 @@ function overallState({ critical }: Graph, stateOf: (id: string) => State): Stat
   const states = critical.map(({ id }) => stateOf(id));
   const worstState = worst(states);
   if (severityRank(worstState) <= severityRank('degraded')) return worstState;
-  const down = critical.filter(({ id }) => stateOf(id) === 'major_outage');
-  return weight(down) * 2 >= weight(critical) ? 'major_outage' : 'partial_outage';
+  return outageOf(weight(critical.filter(({ id }) => stateOf(id) === 'major_outage')), weight(critical));
+}
+
+/** At least half of the weight of the critical services makes an outage a major one. */
+export function outageOf(weightDown: number, weightOfAll: number): State {
+  return weightDown * 2 >= weightOfAll ? 'major_outage' : 'partial_outage';
 }
 
 /** The given services and every failing one that they reach along failing dependencies. */
