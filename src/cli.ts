@@ -31,6 +31,7 @@ export interface Io {
 /** Each loaded when it is called: a verb pays for nothing but itself. */
 const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   check: async () => (await import('./verbs/check.ts')).check,
+  graph: async () => (await import('./verbs/graph.ts')).graph,
   probe: async () => {
     keepMemorySmall();
     return (await import('./verbs/probe.ts')).probe;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { placeWith } from './cli.ts';
 
-const VERBS = ['check', 'probe', 'build', 'schema'];
+const VERBS = ['check', 'graph', 'probe', 'build', 'schema'];
 
 describe('vedette', () => {
   test('without a verb says what there is, as a usage error', async () => {
@@ -16,6 +16,7 @@ describe('vedette', () => {
       usage: vedette <verb> [flags]
 
         check    say every problem in services.yml, or what it watches
+        graph    show who needs whom, and what hangs on a single service
         probe    probe every service once and record what was seen
         build    build the page from services.yml and the history
         history  look after the history: status, verify, repair, publish, export …
@@ -73,7 +74,7 @@ describe('vedette', () => {
   });
 });
 
-describe.each(['check', 'probe', 'build'])('%s', (verb) => {
+describe.each(['check', 'graph', 'probe', 'build'])('%s', (verb) => {
   test('tells every problem on stderr and ends with 1', async () => {
     await using place = await placeWith('services: { web: { dependsOn: [wob], wight: 1 } }\n');
     const { code, stdout, stderr } = await place.run([verb]);
