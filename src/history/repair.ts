@@ -1,5 +1,14 @@
 /** Makes a history whole again. What cannot be read is moved aside, word for word; nothing is deleted. */
-import { compact, dailyHead, dailyPath, type Keep, probesOf, rawPath, writeDigests } from './compact.ts';
+import {
+  compact,
+  dailyHead,
+  dailyPath,
+  type Keep,
+  probesOf,
+  rawPath,
+  roundsDigested,
+  writeDigests,
+} from './compact.ts';
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
 import { daysIn, type HistoryFiles } from './folder.ts';
@@ -36,8 +45,7 @@ export async function repair(files: HistoryFiles, options: RepairOptions): Promi
     done,
   };
   await repairSchemas(work, options.knownSchemas);
-  const strays = await repairRaw(work);
-  for (const line of strays) await insertInto(files, line);
+  for (const { place, line } of await repairRaw(work)) await bringBack(work, place, line);
   await repairMeta(work, options.now);
   await repairDigests(work);
   const path = `aside/${dayOf(options.now)}-repair.ndjson`;
@@ -97,9 +105,14 @@ async function schemasNamed(files: HistoryFiles): Promise<Set<string>> {
   return names;
 }
 
-/** Lines that stood in the wrong day's file come back. */
-async function repairRaw({ files, moveAside, done }: Work): Promise<string[]> {
-  const strays: string[] = [];
+interface Stray {
+  place: string;
+  line: string;
+}
+
+/** Lines that stood in the wrong day's file are taken out, for the caller to bring back. */
+async function repairRaw({ files, moveAside, done }: Work): Promise<Stray[]> {
+  const strays: Stray[] = [];
   const seen = new Map<string, string>();
   for (const day of await daysIn(files, 'raw')) {
     const path = rawPath(day);
@@ -111,7 +124,7 @@ async function repairRaw({ files, moveAside, done }: Work): Promise<string[]> {
       const why = await whyAside(files, line, seen);
       if (why === undefined) continue;
       if (why !== '') moveAside(place, line, why);
-      else if (dayOfLine(line) !== undefined && dayOfLine(line) !== day) strays.push(line);
+      else if (dayOfLine(line) !== undefined && dayOfLine(line) !== day) strays.push({ place, line });
       else if (dayOfLine(line) === undefined) text += `${line}\n`;
       else text = insertLine(text, line);
     }
@@ -143,9 +156,14 @@ function dayOfLine(text: string): string | undefined {
   return 'line' in result ? dayOf(result.line.t * 1000) : undefined;
 }
 
-async function insertInto(files: HistoryFiles, line: string): Promise<void> {
-  const path = rawPath(dayOfLine(line)!);
-  await files.write(path, insertLine((await files.read(path)) ?? '', line));
+/** To the file of its day; a digest whose rounds are gone would be lost if it were made again of this line alone. */
+async function bringBack({ files, moveAside }: Work, place: string, line: string): Promise<void> {
+  const day = dayOfLine(line)!;
+  const path = rawPath(day);
+  const old = await files.read(path);
+  if (old === undefined && (await roundsDigested(files, day)) !== undefined) {
+    moveAside(place, line, `is of ${day}, whose rounds are kept no longer`);
+  } else await files.write(path, insertLine(old ?? '', line));
 }
 
 async function repairMeta({ files, moveAside }: Work, now: number): Promise<void> {
