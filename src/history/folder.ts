@@ -36,3 +36,13 @@ export async function daysIn(files: HistoryFiles, kind: 'raw' | 'hourly'): Promi
   const names = await files.names(kind);
   return names.flatMap((name) => /^(\d{4}-\d\d-\d\d)\.ndjson$/.exec(name)?.[1] ?? []);
 }
+
+/** A character for each byte, as files are read and written. */
+export function asBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+/** The other way round: the names of locations may have letters of any script. */
+export function asText(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

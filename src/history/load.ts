@@ -4,7 +4,7 @@ import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
 import { digestDay } from './digest.ts';
-import { daysIn, type HistoryFiles, openFolder } from './folder.ts';
+import { asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
 import { type History, readRounds } from './store.ts';
 
 export interface LoadOptions {
@@ -81,11 +81,6 @@ async function readDigests(
       list.push(`${join(folder, 'daily', name)}:${index + 1}  ${digest.problem}`);
     }
   }
-}
-
-/** Files are read with a character for each byte; the names of locations may have letters of any script. */
-function asText(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 async function readSchemas(

@@ -11,7 +11,7 @@ import {
 } from './compact.ts';
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
-import { daysIn, type HistoryFiles } from './folder.ts';
+import { asBytes, asText, daysIn, type HistoryFiles } from './folder.ts';
 import { insertLine, parseLine } from './lines.ts';
 import { type Schema, schemaOf } from './raw.ts';
 import { isHourly, isMeta, parsed } from './verify.ts';
@@ -39,7 +39,7 @@ export async function repair(files: HistoryFiles, options: RepairOptions): Promi
   const work: Work = {
     files,
     moveAside(from, text, why) {
-      moved.push(JSON.stringify({ v: 1, from, why, ...readable(text) }));
+      moved.push(asBytes(JSON.stringify({ v: 1, from, why, ...readable(text) })));
       done.push(`${from}  ${why}: moved aside`);
     },
     done,
@@ -69,9 +69,8 @@ interface Work {
 
 /** Text as text; what is none in base64. */
 function readable(bytes: string): { text: string } | { base64: string } {
-  const buffer = Buffer.from(bytes, 'latin1');
-  const text = buffer.toString('utf8');
-  return Buffer.from(text).equals(buffer) ? { text } : { base64: buffer.toString('base64') };
+  const text = asText(bytes);
+  return asBytes(text) === bytes ? { text } : { base64: Buffer.from(bytes, 'latin1').toString('base64') };
 }
 
 async function repairSchemas({ files, moveAside, done }: Work, known: readonly Schema[]): Promise<void> {

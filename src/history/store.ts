@@ -4,7 +4,7 @@ import type { RecordedRound } from '../model.ts';
 import { compact, KEEP, type Keep, probesOf, rawPath, roundsDigested } from './compact.ts';
 import { dayOf, instantOf } from './days.ts';
 import { splitTorn } from './files.ts';
-import { daysIn, type HistoryFiles, openFolder } from './folder.ts';
+import { asBytes, asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
 import { insertLine, parseLine } from './lines.ts';
 import { withLock } from './lock.ts';
 import { decodeRound, encodeRound } from './raw.ts';
@@ -121,11 +121,6 @@ async function appendLine(files: HistoryFiles, day: string, line: string): Promi
   return { path, isNew: changed !== whole, warnings };
 }
 
-/** A character for each byte. */
-function asBytes(text: string): string {
-  return Buffer.from(text).toString('latin1');
-}
-
 export interface History {
   /** In order of time. */
   rounds: RecordedRound[];
@@ -161,7 +156,7 @@ async function readDay(folder: string, day: string, { schemas, seen }: Known, hi
   for (const [index, bytes] of whole.split('\n').entries()) {
     if (bytes === '') continue;
     const place = `${file}:${index + 1}`;
-    const parsed = parseLine(Buffer.from(bytes, 'latin1').toString('utf8'));
+    const parsed = parseLine(asText(bytes));
     if ('problem' in parsed) {
       history[parsed.isNewer ? 'warnings' : 'errors'].push(`${place}  ${parsed.problem}`);
       continue;

@@ -53,3 +53,10 @@ test('a line of a day whose rounds are gone goes aside, and the digest of that d
   expect(await readdir(join(folder, 'raw'))).not.toContain('2026-10-25.ndjson');
   expect(await flaws()).toEqual([]);
 });
+
+test('what goes aside is word for word what it was, in any script', async () => {
+  const broken = '{"v":1,"id":"1.1.Zürich","loc":"東京"}';
+  await appendFile(join(folder, 'raw/2026-11-13.ndjson'), `${broken}\n`);
+  const { aside } = await repaired();
+  expect(JSON.parse(await read(aside!))).toMatchObject({ from: 'raw/2026-11-13.ndjson:7', text: broken });
+});
