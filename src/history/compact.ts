@@ -148,7 +148,7 @@ async function writeChanged(files: HistoryFiles, path: string, text: string): Pr
 }
 
 /** By day, then by location; a line that cannot be read stays behind the one that it follows. */
-function inOrder(list: readonly string[]): string[] {
+export function inOrder(list: readonly string[]): string[] {
   let last = { day: '', location: '' };
   const keyed = list.map((line) => {
     last = dailyHead(line) ?? last;
@@ -157,7 +157,7 @@ function inOrder(list: readonly string[]): string[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ line }) => line);
 }
 
-function joined(list: readonly string[]): string {
+export function joined(list: readonly string[]): string {
   return list.map((line) => `${line}\n`).join('');
 }
 

@@ -3,7 +3,10 @@ import {
   compact,
   dailyHead,
   dailyPath,
+  inOrder,
+  joined,
   type Keep,
+  lines,
   probesOf,
   rawPath,
   roundsDigested,
@@ -175,7 +178,7 @@ async function repairMeta({ files, moveAside }: Work, now: number): Promise<void
 }
 
 /** Those whose rounds are kept are made again afterwards; of the others what can be read stays. */
-async function repairDigests({ files, moveAside }: Work): Promise<void> {
+async function repairDigests({ files, moveAside, done }: Work): Promise<void> {
   const schemas = new Map<string, readonly string[] | undefined>();
   for (const file of await files.names('schema')) {
     schemas.set(file.replace('.json', ''), probesOf(await files.read(`schema/${file}`)));
@@ -195,6 +198,11 @@ async function repairDigests({ files, moveAside }: Work): Promise<void> {
       seen.add(key);
       return !isTwin;
     });
+    const old = (await files.read(path)) ?? '';
+    const sorted = joined(inOrder(lines(old)));
+    if (sorted === old) continue;
+    await files.write(path, sorted);
+    done.push(`${path}  put in order`);
   }
   for (const day of await daysIn(files, 'hourly')) {
     await keepLines(files, `hourly/${day}.ndjson`, (line, place) => {
