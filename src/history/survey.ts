@@ -2,7 +2,7 @@
 import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { parseDaily } from './day-digest.ts';
 import { DAY_MS, dayOf, instantOf } from './days.ts';
-import { daysIn, type HistoryFiles } from './folder.ts';
+import { asText, daysIn, type HistoryFiles } from './folder.ts';
 
 export interface Survey {
   /** First and last instant that anything is known of; undefined for an empty history. */
@@ -38,6 +38,7 @@ export async function survey(files: HistoryFiles): Promise<Survey> {
   const known = new Set<string>();
   const locations = new Set<string>();
   await surveyDigests(files, { result, known, locations });
+  result.days.digested = known.size;
   await surveyRaw(files, { result, known, locations });
   for (const kind of KINDS) {
     for (const name of await files.names(kind))
@@ -62,12 +63,11 @@ async function surveyDigests(files: HistoryFiles, { result, known, locations }: 
   }
   for (const name of await files.names('daily')) {
     for (const text of lines((await files.read(`daily/${name}`)) ?? '')) {
-      const digest = parseDaily(text, (schema) => schemas.get(schema));
+      const digest = parseDaily(asText(text), (schema) => schemas.get(schema));
       if ('problem' in digest) continue;
       const { day, location, rounds, counts, probes, firstAt, covered } = digest;
       known.add(day);
       locations.add(location);
-      result.days.digested += 1;
       for (const column of probes.keys()) result.readings += counts.get(column)?.[0] ?? rounds;
       const midnight = instantOf(day) / 1000;
       const last = (covered.at(-2) ?? firstAt) + (covered.at(-1) ?? 0);
@@ -85,7 +85,7 @@ async function surveyRaw(files: HistoryFiles, { result, known, locations }: Foun
     const isDigested = known.has(day);
     if (rounds.length > 0) known.add(day);
     for (const { line, probes } of rounds) {
-      locations.add(line.loc);
+      locations.add(asText(line.loc));
       if (!isDigested) result.readings += line.ms.filter((ms) => ms >= 0).length;
       widen(result, line.t * 1000, line.t * 1000);
       if (line.t < newest) continue;

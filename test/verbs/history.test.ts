@@ -57,6 +57,19 @@ test('status: since when, with which gaps, how large', async () => {
   });
 });
 
+test('status: several locations, in any script', async () => {
+  await using place = await placeWith();
+  const rounds = Array.from({ length: 8 }, (_, n) => ({
+    ...round(n),
+    id: `${n}.1`,
+    location: n % 2 ? 'Zürich' : '東京',
+  }));
+  await importRounds(join(place.folder, 'history'), rounds);
+  const { stdout } = await place.run(['history', 'status']);
+  expect(stdout).toContain('by Zürich, 東京\n');
+  expect(stdout).toContain('digests   1 day\n');
+});
+
 test('status: an empty history, and none', async () => {
   await using place = await placeWith();
   const none = await place.run(['history', 'status']);
