@@ -118,10 +118,14 @@ export function latenciesByProbe(days: readonly DayDigest[]): Map<string, Histog
   return result;
 }
 
-/** A day of a single round has no rhythm of its own: the days have one. */
+/** A day of a single round has no rhythm of its own: what is usual of the days goes for it. */
 function medianGapOfDays(days: readonly DayDigest[]): number {
   const starts = days.map(({ day, firstAt }) => instantOf(day) / 1000 + firstAt);
-  const gaps = starts.slice(1).map((at, index) => at - starts[index]!);
+  // Of a day with a single round the way to the next day; the last one has none yet.
+  const gaps = days.flatMap(({ gap }, index) => {
+    if (gap > 0) return gap;
+    return index + 1 < starts.length ? starts[index + 1]! - starts[index]! : [];
+  });
   gaps.sort((a, b) => a - b);
   return gaps[Math.floor(gaps.length / 2)] ?? 0;
 }

@@ -84,6 +84,16 @@ describe('what is known of a probe', () => {
       '26T12:00 up, 27T12:00 down, 28T12:00 up, 29T12:00 up',
       ['26 12:00 – 27 12:00 up', '27 12:00 – 28 12:00 down', '28 12:00 – 02 12:00 up'],
     ],
+    [
+      'of the only round of a day among days with more, by their rhythm',
+      '25T12:00 up, 25T12:05 up, 26T12:00 up, 26T12:05 up, 27T12:00 up, 28T12:00 up, 28T12:05 up',
+      ['25 12:00 – 25 12:15 up', '26 12:00 – 26 12:15 up', '27 12:00 – 27 12:10 up', '28 12:00 – 28 12:15 up'],
+    ],
+    [
+      'of the only rounds of days, one of which had a second one, by the rhythm of days',
+      '25T12:00 up, 26T12:00 up, 26T12:05 up, 27T12:00 up, 28T12:00 up',
+      ['25 12:00 – 26 12:15 up', '27 12:00 – 01 12:00 up'],
+    ],
     ['of a single round ever, nothing yet', '28T12:00 up', []],
     [
       'of two rounds in the same second, the latter',
@@ -172,7 +182,11 @@ function oracle(rounds: readonly RecordedRound[], address: string, at: number): 
   const firsts = rounds
     .filter((round, index) => index === 0 || startOf(rounds[index - 1]!.at) < startOf(round.at))
     .map((round) => round.at);
-  const gap = median(gapsOf(ownDay)) || median(gapsOf(firsts));
+  const rhythms = firsts.flatMap((first, index) => {
+    const own = median(gapsOf(rounds.filter(({ at }) => startOf(at) === startOf(first)).map(({ at }) => at)));
+    return own || (index + 1 < firsts.length ? firsts[index + 1]! - first : []);
+  });
+  const gap = median(gapsOf(ownDay)) || median(rhythms);
   return at < last.at + 2 * gap ? read(last)!.outcome : 'unknown';
 }
 
