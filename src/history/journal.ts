@@ -128,8 +128,6 @@ async function readJournal(file: string): Promise<Abandoned | undefined> {
 
 async function isOver(beginning: z.output<typeof head> | undefined, file: string): Promise<boolean> {
   if (beginning && beginning.holder === undefined) return true;
-  // Our number, and not ours: of a container that was started again.
-  if (beginning?.holder === holderName()) return true;
   const hasEnded = beginning?.holder === undefined ? undefined : hasDied(beginning.holder);
   return hasEnded ?? (await isOld(file));
 }

@@ -74,15 +74,19 @@ async function isAbandoned(file: string): Promise<boolean> {
   return hasDied(holder) ?? isOld(file);
 }
 
+/** Tells this process from one before it with the same number: in a container that is started again all are alike. */
+const OWN = randomUUID();
+
 /** This process, for others to see whether it still lives. */
 export function holderName(): string {
-  return `${process.pid} ${hostname()}`;
+  return `${process.pid} ${hostname()} ${OWN}`;
 }
 
 /** Undefined for one on another machine, who cannot be asked. */
 export function hasDied(holder: string): boolean | undefined {
-  const [pid, host] = holder.split(' ');
-  return pid && host === hostname() ? !isAlive(Number(pid)) : undefined;
+  const [pid, host, own] = holder.split(' ');
+  if (!pid || host !== hostname()) return undefined;
+  return Number(pid) === process.pid ? own !== OWN : !isAlive(Number(pid));
 }
 
 function isAlive(pid: number): boolean {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseConfig } from '../../src/config/load.ts';
 import { type Abandoned, openJournal, takeAbandoned } from '../../src/history/journal.ts';
+import { holderName } from '../../src/history/lock.ts';
 import { appendRound, readRounds } from '../../src/history/store.ts';
 import type { RecordedObservation } from '../../src/model.ts';
 import { defineProbe } from '../../src/probing/define-probe.ts';
@@ -80,8 +81,8 @@ describe('the journal of a round', () => {
     const journal = await openJournal(folder, BEGINNING);
     journal!.add(UP);
     const [name] = await journals();
-    expect((await text(name!)).replace(`${process.pid} ${hostname()}`, 'PID HOST')).toMatchInlineSnapshot(`
-      "{"id":"7.1.test","at":1795176000000,"location":"test","probes":["db/tcp","web/http"],"holder":"PID HOST"}
+    expect((await text(name!)).replace(holderName(), 'HOLDER')).toMatchInlineSnapshot(`
+      "{"id":"7.1.test","at":1795176000000,"location":"test","probes":["db/tcp","web/http"],"holder":"HOLDER"}
       {"service":"web","probe":"http","outcome":"up","latencyMs":12.5,"attempts":1}
       "
     `);

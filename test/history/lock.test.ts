@@ -58,6 +58,12 @@ test('the lock of a process that was killed is taken over', async () => {
   expect(await withLock(folder, async () => 'mine')).toBe('mine');
 });
 
+test('the lock of a process with our number is taken over: a container was started again', async () => {
+  const folder = await folderFor();
+  await writeFile(join(folder, '.lock'), `${process.pid} ${hostname()} another`);
+  expect(await withLock(folder, async () => 'mine')).toBe('mine');
+});
+
 test('work that fails leaves no lock behind', async () => {
   const folder = await folderFor();
   await expect(withLock(folder, () => Promise.reject(new Error('no')))).rejects.toThrow('no');

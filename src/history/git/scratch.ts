@@ -85,6 +85,8 @@ async function clearLocksOfDead(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const [, pid] = /\.lock\.(\d+)\./.exec(file) ?? [];
     const holder = await readFile(file, 'utf8').catch(() => undefined);
+    // One of our own number may be about to be written by us.
+    if (!holder && Number(pid) === process.pid) continue;
     if (hasDied(holder || `${pid} ${hostname()}`)) await rm(file, { force: true });
   }
 }
