@@ -68,13 +68,20 @@ async function readSite(env: NodeJS.ProcessEnv, now: number): Promise<Site> {
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   const history = await loadHistory(env.VEDETTE_HISTORY ?? resolve('history'), {
     leastRounds: LEAST_ROUNDS,
-    daysFrom: now - STRIP_DAYS * DAY_MS,
+    daysFrom: now - lookBackMs(loaded.config),
     renamed: loaded.config.renamed,
   });
   for (const warning of history.warnings) process.stderr.write(`warning: ${warning}\n`);
   for (const error of history.errors)
     process.stderr.write(`${error}; this line is left out until it is mended or deleted\n`);
   return viewOf(loaded.config, history, { now, isDemo: env.VEDETTE_DEMO === '1' });
+}
+
+/** How far back digests are wanted: for the strip, and for what was promised over longer than that. */
+export function lookBackMs({ services }: Pick<Config, 'services'>): number {
+  const windows = services.map(({ objective }) => objective?.windowMs ?? 0);
+  // The window ends with the newest round, which may be of the day before.
+  return Math.max(STRIP_DAYS * DAY_MS, Math.max(0, ...windows) + DAY_MS);
 }
 
 export interface ViewOptions {
