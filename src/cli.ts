@@ -94,7 +94,14 @@ async function runVerb(name: string, verb: Verb, args: readonly string[], io: Io
     io.stdout.write(`${verb.help}\n`);
     return 0;
   }
-  return verb.run(flags, io);
+  try {
+    return await verb.run(flags, io);
+  } catch (error) {
+    // What the file system refuses is no bug of ours; anything else is, and loud.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    io.stderr.write(`vedette: ${error.message}\n`);
+    return 1;
+  }
 }
 
 function usageError(io: Io, problem: string, help: string): number {

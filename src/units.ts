@@ -48,6 +48,13 @@ export function instantInWords(at: number, precision: 'minute' | 'second' = 'min
   return `${iso.slice(0, 10)} ${iso.slice(11, precision === 'minute' ? 16 : 19)} UTC`;
 }
 
+/** `2026-11-20` or `2026-11-20T12:00:00Z` → milliseconds; UTC without an offset, NaN for anything else. */
+export function parseInstant(text: string): number {
+  if (!/^\d{4}-\d\d-\d\d(T|$)/.test(text)) return Number.NaN;
+  const hasZone = !text.includes('T') || /(Z|[+-]\d\d:?\d\d)$/i.test(text);
+  return Date.parse(hasZone ? text : `${text}Z`);
+}
+
 /** `plural(1, 'service')` → `1 service`. */
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : nouns}`;

@@ -10,8 +10,8 @@ import { type History, readRounds } from './store.ts';
 export interface LoadOptions {
   /** The newest rounds are read one by one: whole days of them, until there are so many. */
   leastRounds: number;
-  /** Digests from the UTC day of this instant on. */
-  daysFrom: number;
+  /** Digests from the UTC day on that lies so far back from the newest round, however long ago that was. */
+  backMs: number;
   /** Old id of a service → the one that inherits its history. */
   renamed: ReadonlyMap<string, string>;
 }
@@ -22,7 +22,7 @@ export interface LoadedHistory extends History {
 }
 
 export async function loadHistory(folder: string, options: LoadOptions): Promise<LoadedHistory> {
-  const { leastRounds, daysFrom, renamed } = options;
+  const { leastRounds, backMs, renamed } = options;
   const files = openFolder(folder);
   const days = await daysIn(files, 'raw');
   // Of the newest there are, however long ago that was: how old they are is for the page to say.
@@ -34,10 +34,11 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
     errors,
   };
   const schemas = await readSchemas(files, renamed);
-  await readDigests(files, folder, dayOf(daysFrom), schemas, history);
+  const from = dayOf(Math.max(0, (rounds.at(-1)?.at ?? 0) - backMs));
+  await readDigests(files, folder, from, schemas, history);
   const digested = new Set(history.days.map(({ day }) => day));
   for (const day of days) {
-    if (day < dayOf(daysFrom) || digested.has(day)) continue;
+    if (day < from || digested.has(day)) continue;
     const { daily, schemas: own } = digestDay(day, await readableRounds(files, (await files.read(rawPath(day))) ?? ''));
     const names = new Map(own.map(({ name, text }) => [name, renamedAddresses(probesOf(text)!, renamed)]));
     for (const line of daily) {

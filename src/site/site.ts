@@ -68,7 +68,7 @@ async function readSite(env: NodeJS.ProcessEnv, now: number): Promise<Site> {
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   const history = await loadHistory(env.VEDETTE_HISTORY ?? resolve('history'), {
     leastRounds: LEAST_ROUNDS,
-    daysFrom: now - lookBackMs(loaded.config),
+    backMs: lookBackMs(loaded.config),
     renamed: loaded.config.renamed,
   });
   for (const warning of history.warnings) process.stderr.write(`warning: ${warning}\n`);

@@ -11,7 +11,7 @@ const folder = process.argv[2]!;
 const startedAt = performance.now();
 const { days, rounds, errors } = await loadHistory(folder, {
   leastRounds: LEAST_ROUNDS,
-  daysFrom: 0,
+  backMs: Number.MAX_VALUE,
   renamed: new Map(),
 });
 const spans = spansByProbe(days);

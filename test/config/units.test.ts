@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { percentInWords } from '../../src/status/uptime.ts';
-import { duration, durationInWords } from '../../src/units.ts';
+import { duration, durationInWords, parseInstant } from '../../src/units.ts';
 
 test.each([
   ['500ms', 500],
@@ -34,4 +34,17 @@ test.each([
   [0, '0.00 %'],
 ])('%d is printed as %s, never rounded up', (ratio, words) => {
   expect(percentInWords(ratio)).toBe(words);
+});
+
+test.each([
+  ['2026-11-20', '2026-11-20T00:00:00.000Z'],
+  ['2026-11-20T12:00', '2026-11-20T12:00:00.000Z'],
+  ['2026-11-20T12:00:00+01:00', '2026-11-20T11:00:00.000Z'],
+  ['2026-11-20T12:00:00Z', '2026-11-20T12:00:00.000Z'],
+])('an instant without an offset is UTC: %s', (text, iso) => {
+  expect(new Date(parseInstant(text)).toISOString()).toBe(iso);
+});
+
+test.each(['yesterday', '20 Nov 2026', '2026-13-01', ''])('%s is no instant', (text) => {
+  expect(parseInstant(text)).toBeNaN();
 });

@@ -46,7 +46,11 @@ test('a writer that is killed at any moment loses no line that it had kept, and 
 
 /** All rounds that were ever kept: those of days that are deleted are counted in their digests. */
 async function roundsIn(folder: string): Promise<number> {
-  const { rounds, days } = await loadHistory(folder, { leastRounds: 1e9, daysFrom: 0, renamed: new Map() });
+  const { rounds, days } = await loadHistory(folder, {
+    leastRounds: 1e9,
+    backMs: Number.MAX_VALUE,
+    renamed: new Map(),
+  });
   const raw = new Set(rounds.map(({ at }) => dayOf(at)));
   return rounds.length + days.filter(({ day }) => !raw.has(day)).reduce((sum, digest) => sum + digest.rounds, 0);
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function load(options: Partial<LoadOptions> = {}): Promise<LoadedHistory> {
-  return loadHistory(folder, { leastRounds: 5, daysFrom: NOON - 90 * DAY_MS, renamed: new Map(), ...options });
+  return loadHistory(folder, { leastRounds: 5, backMs: 90 * DAY_MS, renamed: new Map(), ...options });
 }
 
 let number = 0;
@@ -88,12 +88,12 @@ describe('the newest days come round by round, and all of them as digests', () =
   });
 
   test('from the day on that was asked for', async () => {
-    const history = await load({ daysFrom: NOON - 2 * DAY_MS + HOUR });
+    const history = await load({ backMs: 2 * DAY_MS });
     expect(daysOf(history)).toEqual(['2026-11-18 test', '2026-11-19 test', '2026-11-20 test']);
   });
 
   test('also when the newest is weeks old: how old it is, is for the page to say', async () => {
-    const history = await load({ daysFrom: NOON + 30 * DAY_MS });
+    const history = await load({ backMs: -30 * DAY_MS });
     expect([history.rounds.length, history.days.length]).toEqual([6, 0]);
   });
 });
@@ -241,14 +241,14 @@ describe('what a page shows does not depend on whether days are digested yet', (
         return roundOf(at, seen, { id: `${String(index).padStart(3, '0')}.1.${location}`, location, isProberFault });
       });
       await writeRaw(rounds);
-      const daysFrom = 0;
-      const before = await load({ daysFrom });
+      const backMs = Number.MAX_VALUE;
+      const before = await load({ backMs });
       const expected = { spans: spansIn(before), percentiles: percentilesIn(before) };
       // Another location, days later: all days before it are digested, and it changes none of their spans.
       await append(at + 3 * DAY_MS, UP, 'later');
       for (const isKept of [true, false]) {
         if (!isKept) await rm(join(folder, 'raw'), { recursive: true });
-        const after = await load({ daysFrom });
+        const after = await load({ backMs });
         after.days = after.days.filter(({ location }) => location !== 'later');
         expect({ spans: spansIn(after), percentiles: percentilesIn(after) }).toEqual(expected);
         expect(said(after)).toEqual(QUIET);

@@ -19,7 +19,7 @@ Adds rounds from a file (- for standard input), one a line:
   {"at":"2026-11-20T12:00:00Z","observations":[{"service":"queue","outcome":"up","latencyMs":143},
    {"service":"db","probe":"tcp","outcome":"down","reason":"refused"}]}
 
-Services that are absent were not read. Importing a line again changes nothing. When a line cannot be read, nothing is
+Services that are absent were not read. Importing a line again changes nothing while its day's rounds are kept. When a line cannot be read, nothing is
 imported. Days that are over are digested, and details go as \`history.keep\` says.
 
   --file FILE      what to import
