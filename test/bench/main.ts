@@ -1,12 +1,14 @@
-/** `npm run bench [-- probing|history|site]`: prints ratios against a baseline measured beside it, in the same minutes. */
+/** `npm run bench [-- probing|history|site|status]`: prints ratios against a baseline measured beside it, in the same minutes. */
 import { benchHistory } from './history.ts';
 import { benchProbing } from './probing.ts';
 import { benchSite } from './site.ts';
+import { benchStatus } from './status.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   probing: benchProbing,
   history: benchHistory,
   site: benchSite,
+  status: benchStatus,
 };
 
 const wanted = process.argv.slice(2);
