@@ -99,9 +99,16 @@ export interface RecordedObservation {
   code?: number;
   /** Absent when there was no answer. */
   latencyMs?: number;
+  /** The share of requests that failed, 0 to 1, when the source counts many. */
+  failureRatio?: number;
+  /** It came without an outcome: what it was like is to be worked out from `latencyMs` and `failureRatio`; until then `up`. */
+  isMeasurement?: true;
   /** How many attempts the round made; 1 when it does not say. */
   attempts: number;
 }
+
+/** The probe of an observation that names none: it stands for its service as a whole. */
+export const WHOLE_SERVICE = 'imported';
 
 /** One scheduled run as history keeps it. */
 export interface RecordedRound {

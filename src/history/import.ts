@@ -1,13 +1,13 @@
 /** Rounds that something else recorded, or that were exported: one JSON object a line. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
+import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound, WHOLE_SERVICE } from '../model.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
-const observation = z.object({
+export const importedObservation = z.object({
   service: z.string().regex(NAME, 'expected an id: lower-case letters, digits, hyphens'),
-  probe: z.string().regex(NAME, 'expected an id: lower-case letters, digits, hyphens').default('imported'),
+  probe: z.string().regex(NAME, 'expected an id: lower-case letters, digits, hyphens').default(WHOLE_SERVICE),
   outcome: z.enum(OUTCOMES).optional(),
   reason: z.enum(REASONS).optional(),
   phase: z.enum(PHASES).optional(),
@@ -16,31 +16,27 @@ const observation = z.object({
   attempts: z.int().min(1).default(1),
 });
 
+export const importedInstant = z.iso.datetime({
+  offset: true,
+  error: 'expected an instant like 2026-11-20T12:00:00Z',
+});
+
 /** Absent services were not read. */
 const importedRound = z.object({
-  at: z.iso.datetime({ offset: true, error: 'expected an instant like 2026-11-20T12:00:00Z' }),
+  at: importedInstant,
   id: z.string().min(1).optional(),
   location: z.string().min(1).default('imported'),
   proberFault: z.literal(true).optional(),
-  observations: z.array(observation).min(1),
+  observations: z.array(importedObservation).min(1),
 });
 
 /** A round, or why the line is none. */
 export type Imported = { round: RecordedRound } | { problem: string };
 
 export function importLine(text: string): Imported {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problem: 'is not JSON' };
-  }
-  const parsed = importedRound.safeParse(value);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    return { problem: [path.join('.'), message].filter((part) => part !== '').join(': ') };
-  }
-  const { at, id, location, proberFault, observations } = parsed.data;
+  const parsed = parseObject(text, importedRound);
+  if ('problem' in parsed) return parsed;
+  const { at, id, location, proberFault, observations } = parsed.value;
   const instant = Date.parse(at);
   return {
     round: {
@@ -54,7 +50,21 @@ export function importLine(text: string): Imported {
   };
 }
 
-function toRecorded({ outcome, latencyMs, ...rest }: z.output<typeof observation>): RecordedObservation {
+/** What a line of JSON says, or the first rule that it breaks. */
+export function parseObject<T>(text: string, schema: z.ZodType<T>): { value: T } | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'is not JSON' };
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data };
+  const { path, message } = parsed.error.issues[0]!;
+  return { problem: [path.join('.'), message].filter((part) => part !== '').join(': ') };
+}
+
+function toRecorded({ outcome, latencyMs, ...rest }: z.output<typeof importedObservation>): RecordedObservation {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return {
     ...(given as Pick<RecordedObservation, 'service' | 'probe' | 'attempts'>),
