@@ -1,0 +1,93 @@
+/** The stories in `scenarios/`: services, then what was seen round by round and what must be said of it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import type { Config } from '../src/config/config.ts';
+import { parseConfig } from '../src/config/load.ts';
+import { formatProblem } from '../src/config/problems.ts';
+import { type RecordedRound, STATES } from '../src/model.ts';
+import { duration } from '../src/units.ts';
+import { NOON, roundOf, type Seen } from './status/sketch.ts';
+
+const FOLDER = new URL('scenarios/', import.meta.url);
+
+const state = z.enum(STATES);
+const ids = z.array(z.string());
+/** Any subset; a key that is not known fails the test, so that a slip of the pen never passes for an expectation. */
+const expectation = z.strictObject({
+  overall: state.optional(),
+  /** Effective states. */
+  services: z.record(z.string(), state).optional(),
+  /** The dependency that gave a service its state. */
+  via: z.record(z.string(), z.string()).optional(),
+  atRisk: z.record(z.string(), z.string()).optional(),
+  causes: ids.optional(),
+  /** From what users see to the first cause. */
+  chain: ids.optional(),
+  contained: ids.optional(),
+  unknown: ids.optional(),
+  maintenance: ids.optional(),
+  blind: ids.optional(),
+  flapping: ids.optional(),
+  /** Minutes since noon. */
+  since: z.record(z.string(), z.number()).optional(),
+  proberFault: z.boolean().optional(),
+  mayBeProber: z.boolean().optional(),
+  headline: z.string().optional(),
+  because: z.array(z.string()).optional(),
+});
+export type Expectation = z.output<typeof expectation>;
+
+const seen = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));
+const scenarioFile = z.strictObject({
+  story: z.string().endsWith('.'),
+  services: z.record(z.string(), z.unknown()),
+  maintenance: z.array(z.unknown()).default([]),
+  every: duration(),
+  rounds: z
+    .array(
+      z.strictObject({
+        /** What the probes saw; `see` in short form, services that are not named were not read. */
+        see: seen,
+        /** So many rounds alike; what is expected holds after the last. */
+        times: z.int().min(2).default(1),
+        /** Instead of `every`, since the round before. */
+        after: duration().optional(),
+        expect: expectation.optional(),
+      }),
+    )
+    .min(1),
+});
+export type Scenario = z.output<typeof scenarioFile>;
+
+export const scenarioFiles = readdirSync(FOLDER).filter((file) => file.endsWith('.yml'));
+
+export function sourceOf(file: string): string {
+  return readFileSync(new URL(file, FOLDER), 'utf8');
+}
+
+export function readScenario(file: string): Scenario {
+  return scenarioFile.parse(parse(sourceOf(file)));
+}
+
+/** Its services.yml. */
+export function servicesYml({ services, maintenance }: Scenario): string {
+  return stringify({ services, maintenance });
+}
+
+export function configOf(file: string, scenario: Scenario): Config {
+  const result = parseConfig(file, servicesYml(scenario), { kinds: 'opaque', env: {} });
+  if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+  return result.config;
+}
+
+/** Every round, in groups of those that are alike; what is expected holds after the last of a group. */
+export function roundsOf({ every, rounds }: Scenario, { services }: Config): RecordedRound[][] {
+  let at = NOON - every;
+  return rounds.map(({ see, times, after }) =>
+    Array.from({ length: times }, () => {
+      at += after ?? every;
+      return roundOf(services, see as Record<string, Seen>, at);
+    }),
+  );
+}
