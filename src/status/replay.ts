@@ -1,0 +1,108 @@
+/**
+ * What a services.yml says of rounds that were recorded somewhere, one at a time. The answer for a round depends on no
+ * later one.
+ */
+import type { Config, Service } from '../config/config.ts';
+import { buildGraph } from '../config/graph.ts';
+import { type RecordedObservation, type RecordedRound, type State, WHOLE_SERVICE } from '../model.ts';
+import { headlineOf } from './headline.ts';
+import { type Cause, type EffectiveStatus, rollUp } from './rollup.ts';
+import { createTimeline, type OwnStatus } from './timeline.ts';
+
+export interface Answer {
+  at: number;
+  /** Unknown in a round that our own network spoilt; services then are as they were last known. */
+  overall: State;
+  headline: string;
+  /** Worst first; none while the overall state is unknown because of ourselves. */
+  causes: readonly NamedCause[];
+  isProberFault: boolean;
+  own: ReadonlyMap<string, OwnStatus>;
+  effective: ReadonlyMap<string, EffectiveStatus>;
+}
+
+export interface NamedCause extends Pick<Cause, 'service' | 'chain'> {
+  /** Of the trouble, 0 to 1. */
+  share: number;
+}
+
+export interface Replay {
+  /** Rounds in order of time. */
+  answer(round: RecordedRound): Answer;
+  /** Observations that services.yml has no place for. */
+  ignored(): { services: Ignored; probes: Ignored };
+}
+
+export interface Ignored {
+  observations: number;
+  /** The first few that were met. */
+  names: ReadonlySet<string>;
+}
+
+/** More names than this are not remembered: a file may be about anything. */
+const MAX_NAMES = 5;
+
+export function createReplay(given: Config): Replay {
+  const config = { ...given, services: given.services.map(withWholeService) };
+  const graph = buildGraph(config.services);
+  const timeline = createTimeline(graph, config.maintenance);
+  const probes = new Map(config.services.map((service) => [service.id, new Set(service.probes.map(({ id }) => id))]));
+  const services = { observations: 0, names: new Set<string>() };
+  const unknownProbes = { observations: 0, names: new Set<string>() };
+
+  const place = (observations: readonly RecordedObservation[]): RecordedObservation[] => {
+    const placed: RecordedObservation[] = [];
+    for (const observation of observations) {
+      const id = config.renamed.get(observation.service) ?? observation.service;
+      const known = probes.get(id);
+      if (!known) ignore(services, id);
+      else if (known.size > 0 && !known.has(observation.probe)) ignore(unknownProbes, `${id}/${observation.probe}`);
+      else placed.push(id === observation.service ? observation : { ...observation, service: id });
+    }
+    return placed;
+  };
+
+  return {
+    answer(round) {
+      const verdict = timeline.advance({ ...round, observations: place(round.observations) });
+      const own = timeline.own();
+      const rollup = rollUp(graph, own);
+      const { isProberFault } = verdict;
+      return {
+        at: round.at,
+        overall: isProberFault ? 'unknown' : rollup.overall,
+        headline: headlineOf({ config, rollup, own, verdict }).verdict,
+        causes: isProberFault ? [] : rollup.causes.map((cause) => named(cause, rollup.causes.length)),
+        isProberFault,
+        own,
+        effective: rollup.effective,
+      };
+    },
+    ignored: () => ({ services, probes: unknownProbes }),
+  };
+}
+
+/**
+ * A file may say of a service how it was without saying which of its probes saw it. Such an observation is one more
+ * essential probe, with the settings of the first. Who has no probes takes every observation as it comes.
+ */
+function withWholeService(service: Service): Service {
+  const { probes } = service;
+  const model = probes.find(({ essential }) => essential) ?? probes[0];
+  if (!model || probes.some(({ id }) => id === WHOLE_SERVICE)) return service;
+  return { ...service, probes: [...probes, { ...model, id: WHOLE_SERVICE, name: WHOLE_SERVICE, essential: true }] };
+}
+
+function ignore(ignored: { observations: number; names: Set<string> }, name: string): void {
+  ignored.observations += 1;
+  if (ignored.names.size < MAX_NAMES) ignored.names.add(name);
+}
+
+function named(cause: Cause, count: number): NamedCause {
+  return { service: cause.service, share: shareOf(cause, count), chain: cause.chain };
+}
+
+/** Equal shares as long as the rollup does not weigh causes. */
+function shareOf(cause: Cause & { share?: number }, count: number): number {
+  return cause.share ?? 1 / count;
+}
