@@ -37,6 +37,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
     return (await import('./verbs/probe.ts')).probe;
   },
   build: async () => (await import('./verbs/build.ts')).build,
+  replay: async () => (await import('./verbs/replay.ts')).replay,
   history: async () => (await import('./verbs/history.ts')).history,
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };

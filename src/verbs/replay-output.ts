@@ -1,0 +1,135 @@
+/** What a replay prints: a line of JSON a round, what changed, or a summary. */
+import { isFailing, STATES, type State } from '../model.ts';
+import { createTally, type Episode, type Tally } from '../status/episodes.ts';
+import type { Answer } from '../status/replay.ts';
+import { durationInWords, instantInWords, plural } from '../units.ts';
+
+/** What is printed after a round, and after the last; nothing when it is empty. */
+export interface Output {
+  round(answer: Answer): string;
+  end(): string;
+}
+
+export function jsonOutput(): Output {
+  return { round: (answer) => `${JSON.stringify(asJson(answer))}\n`, end: () => '' };
+}
+
+function asJson({ at, overall, headline, causes, own, effective, isProberFault }: Answer): object {
+  const services: Record<string, object> = {};
+  for (const [id, { state, atRiskThrough }] of effective) {
+    const status = own.get(id)!;
+    services[id] = {
+      own: status.state,
+      effective: state,
+      onset: isFailing(status.state) && status.since !== undefined ? iso(status.since) : null,
+      ...(atRiskThrough !== undefined && { atRiskThrough }),
+    };
+  }
+  return { at: iso(at), overall, headline, causes, services, proberFault: isProberFault };
+}
+
+/** Milliseconds only where there are some: mostly the same text as in the file. */
+function iso(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+export function changesOutput(): Output {
+  let before = '';
+  let rounds = 0;
+  let changes = 0;
+  return {
+    round(answer) {
+      rounds += 1;
+      const { overall, headline, causes } = answer;
+      const said = JSON.stringify([overall, headline, causes.map(({ service }) => service)]);
+      if (said === before) return '';
+      before = said;
+      changes += 1;
+      const opening = changes === 1 ? line('AT', 'OVERALL', 'HEADLINE') : '';
+      const reasons = causes.map(({ service, share, chain }) => {
+        const way = chain.length > 1 ? `: ${chain.join(' → ')}` : '';
+        return `${service} (${Math.round(share * 100)} %${way})`;
+      });
+      const text = reasons.length > 0 ? `${headline}  ${reasons.join('; ')}` : headline;
+      return opening + line(instantInWords(answer.at, 'second'), inWords(overall), text);
+    },
+    end: () => `${changes > 0 ? '\n' : ''}${plural(rounds, 'round')}, ${plural(Math.max(0, changes - 1), 'change')}.\n`,
+  };
+}
+
+function line(at: string, overall: string, text: string): string {
+  return `${at.padEnd(23)}  ${overall.padEnd(14)}  ${text}\n`;
+}
+
+function inWords(state: State): string {
+  return state.replace('_', ' ');
+}
+
+export function summaryOutput(isJson: boolean): Output {
+  const tally = createTally();
+  return {
+    round(answer) {
+      tally.add(answer);
+      return '';
+    },
+    end: () => (isJson ? `${JSON.stringify(tallyAsJson(tally.result()))}\n` : tallyInWords(tally.result())),
+  };
+}
+
+function tallyAsJson({ rounds, from, to, changes, proberFaultRounds, ms, notObservedMs, ...rest }: Tally): object {
+  const episode = ({ startsAt, endsAt, durationMs, worst, firstCause }: Episode): object => ({
+    start: iso(startsAt),
+    end: endsAt === undefined ? null : iso(endsAt),
+    minutes: durationMs / 60_000,
+    worst,
+    firstCause: firstCause ?? null,
+  });
+  return {
+    rounds,
+    from: from === undefined ? null : iso(from),
+    to: to === undefined ? null : iso(to),
+    episodes: rest.episodes.map(episode),
+    longest: rest.longest ? episode(rest.longest) : null,
+    minutes: Object.fromEntries(STATES.filter(isOverall).map((state) => [state, ms[state] / 60_000])),
+    notObservedMinutes: notObservedMs / 60_000,
+    changes,
+    proberFaultRounds,
+  };
+}
+
+/** A page as a whole is never in maintenance. */
+function isOverall(state: State): boolean {
+  return state !== 'maintenance';
+}
+
+function tallyInWords({ rounds, from, to, changes, proberFaultRounds, ms, notObservedMs, ...rest }: Tally): string {
+  if (from === undefined || to === undefined) return 'No rounds.\n';
+  const { episodes, longest } = rest;
+  const minutes = (value: number): string => String(Math.round(value / 60_000)).padStart(9);
+  const table = episodes.map((episode) => [
+    instantInWords(episode.startsAt, 'second'),
+    episode.endsAt === undefined ? 'lasts' : instantInWords(episode.endsAt, 'second'),
+    durationInWords(episode.durationMs),
+    inWords(episode.worst),
+    episode.firstCause ?? '',
+  ]);
+  const spans = [
+    ...STATES.filter(isOverall).map((state) => [inWords(state), ms[state]] as const),
+    ...(notObservedMs > 0 ? [['not observed', notObservedMs] as const] : []),
+  ];
+  return [
+    `${plural(rounds, 'round')}, ${instantInWords(from, 'second')} to ${instantInWords(to, 'second')}.`,
+    '',
+    ...(episodes.length > 0 ? [row(['START', 'END', 'LASTED', 'WORST', 'FIRST CAUSE']), ...table.map(row), ''] : []),
+    'Minutes in each overall state:',
+    ...spans.map(([name, value]) => `  ${name.padEnd(14)}${minutes(value)}`),
+    '',
+    `${plural(episodes.length, 'episode')} that ${episodes.length === 1 ? 'was' : 'were'} not operational${longest ? `, the longest ${durationInWords(longest.durationMs)}` : ''}.`,
+    `${plural(changes, 'change')} of the overall state, ${plural(proberFaultRounds, 'round')} that the prober spoilt.`,
+    '',
+  ].join('\n');
+}
+
+function row([start, end, lasted, worst, cause]: readonly string[]): string {
+  return `${start!.padEnd(23)}  ${end!.padEnd(23)}  ${lasted!.padStart(7)}  ${worst!.padEnd(14)}  ${cause}`.trimEnd();
+}

@@ -1,0 +1,82 @@
+/** `vedette replay`: what would this services.yml have said? */
+import { once } from 'node:events';
+import type { Io, Verb } from '../cli.ts';
+import { loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/problems.ts';
+import { createReplay, type Ignored, type Replay } from '../status/replay.ts';
+import { plural } from '../units.ts';
+import { readObservations } from './observations.ts';
+import { changesOutput, jsonOutput, type Output, summaryOutput } from './replay-output.ts';
+
+/** Of what services.yml does not have. */
+const SHOWN_NAMES = 4;
+
+export const replay: Verb = {
+  summary: 'say what this services.yml would have said of recorded rounds',
+  help: `usage: vedette replay --observations FILE [--config FILE] [--json] [--summary]
+
+Reads rounds in order of time, one a line, and prints what the page would have said after each: a line whenever the
+overall state, the headline or the causes changed. Nothing is probed, nothing is kept.
+
+  {"at":"2026-11-20T12:00:00Z","observations":[{"service":"queue","outcome":"up","latencyMs":143},
+   {"service":"db","probe":"tcp","outcome":"down","reason":"refused"},{"service":"api","failureRatio":0.04}]}
+
+Services that are absent were not read. Who names no probe speaks for the service as a whole, who names no outcome has
+measured: it is worked out. \`vedette history export --format ndjson\` prints this form, too.
+
+  --observations FILE   the rounds (- for standard input)
+  --config FILE         what is tried (default services.yml)
+  --json                one JSON object a round, with the states of all services
+  --summary             at the end and instead: when the overall state was not operational, how long, and why
+
+Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot be read; what came before it is printed.`,
+  options: {
+    config: { type: 'string', default: 'services.yml' },
+    observations: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    summary: { type: 'boolean', default: false },
+  },
+  async run({ config, observations, json, summary }, io) {
+    if (observations === undefined) {
+      io.stderr.write('vedette: --observations is missing; see: vedette replay --help\n');
+      return 2;
+    }
+    const loaded = await loadConfig(String(config), { kinds: 'opaque', env: io.env });
+    if (!loaded.ok) {
+      io.stderr.write(`${loaded.problems.map(formatProblem).join('\n')}\n`);
+      return 1;
+    }
+    const replaying = createReplay(loaded.config);
+    const output = summary ? summaryOutput(Boolean(json)) : json ? jsonOutput() : changesOutput();
+    const problem = await replayAll(String(observations), replaying, output, io);
+    for (const warning of warningsOf(replaying)) io.stderr.write(`warning: ${warning}\n`);
+    if (problem === undefined) return 0;
+    io.stderr.write(`${problem}\n`);
+    return 1;
+  },
+};
+
+/** Reads on only when what was printed is taken: a file of a year is not kept in memory. */
+async function replayAll(file: string, replaying: Replay, output: Output, { stdout }: Io): Promise<string | undefined> {
+  const print = async (text: string): Promise<void> => {
+    if (text !== '' && !stdout.write(text)) await once(stdout, 'drain');
+  };
+  for await (const read of readObservations(file)) {
+    if ('problem' in read) return read.problem;
+    await print(output.round(replaying.answer(read.round)));
+  }
+  await print(output.end());
+  return undefined;
+}
+
+function warningsOf(replaying: Replay): string[] {
+  const { services, probes } = replaying.ignored();
+  return [...ignoredInWords(services, 'service'), ...ignoredInWords(probes, 'probe')];
+}
+
+function ignoredInWords({ observations, names }: Ignored, what: string): string[] {
+  if (observations === 0) return [];
+  const shown = [...names].slice(0, SHOWN_NAMES).join(', ');
+  const more = names.size > SHOWN_NAMES ? ' …' : '';
+  return [`${plural(observations, 'observation')} ignored: services.yml has no ${what} ${shown}${more}`];
+}
