@@ -1,12 +1,14 @@
-/** `npm run bench [-- probing|history|site|status]`: prints ratios against a baseline measured beside it, in the same minutes. */
+/** `npm run bench [-- probing|history|replay|site|status]`: prints ratios against a baseline measured beside it, in the same minutes. */
 import { benchHistory } from './history.ts';
 import { benchProbing } from './probing.ts';
+import { benchReplay } from './replay.ts';
 import { benchSite } from './site.ts';
 import { benchStatus } from './status.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   probing: benchProbing,
   history: benchHistory,
+  replay: benchReplay,
   site: benchSite,
   status: benchStatus,
 };
