@@ -14,16 +14,11 @@ export interface Answer {
   /** Unknown in a round that our own network spoilt; services then are as they were last known. */
   overall: State;
   headline: string;
-  /** Worst first; none while the overall state is unknown because of ourselves. */
-  causes: readonly NamedCause[];
+  /** Largest share first; none while the overall state is unknown because of ourselves. */
+  causes: readonly Pick<Cause, 'service' | 'share' | 'chain'>[];
   isProberFault: boolean;
   own: ReadonlyMap<string, OwnStatus>;
   effective: ReadonlyMap<string, EffectiveStatus>;
-}
-
-export interface NamedCause extends Pick<Cause, 'service' | 'chain'> {
-  /** Of the trouble, 0 to 1. */
-  share: number;
 }
 
 export interface Replay {
@@ -72,7 +67,7 @@ export function createReplay(given: Config): Replay {
         at: round.at,
         overall: isProberFault ? 'unknown' : rollup.overall,
         headline: headlineOf({ config, rollup, own, verdict }).verdict,
-        causes: isProberFault ? [] : rollup.causes.map((cause) => named(cause, rollup.causes.length)),
+        causes: isProberFault ? [] : rollup.causes.map(({ service, share, chain }) => ({ service, share, chain })),
         isProberFault,
         own,
         effective: rollup.effective,
@@ -96,13 +91,4 @@ function withWholeService(service: Service): Service {
 function ignore(ignored: { observations: number; names: Set<string> }, name: string): void {
   ignored.observations += 1;
   if (ignored.names.size < MAX_NAMES) ignored.names.add(name);
-}
-
-function named(cause: Cause, count: number): NamedCause {
-  return { service: cause.service, share: shareOf(cause, count), chain: cause.chain };
-}
-
-/** Equal shares as long as the rollup does not weigh causes. */
-function shareOf(cause: Cause & { share?: number }, count: number): number {
-  return cause.share ?? 1 / count;
 }
