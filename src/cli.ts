@@ -38,6 +38,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   },
   build: async () => (await import('./verbs/build.ts')).build,
   replay: async () => (await import('./verbs/replay.ts')).replay,
+  explain: async () => (await import('./verbs/explain.ts')).explain,
   history: async () => (await import('./verbs/history.ts')).history,
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };

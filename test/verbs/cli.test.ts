@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { placeWith } from './cli.ts';
 
-const VERBS = ['check', 'graph', 'probe', 'build', 'schema'];
-const VERBS = ['check', 'probe', 'build', 'replay', 'schema'];
+const VERBS = ['check', 'graph', 'probe', 'build', 'replay', 'explain', 'schema'];
 
 describe('vedette', () => {
   test('without a verb says what there is, as a usage error', async () => {
@@ -21,6 +20,7 @@ describe('vedette', () => {
         probe    probe every service once and record what was seen
         build    build the page from services.yml and the history
         replay   say what this services.yml would have said of recorded rounds
+        explain  say why a service was in trouble, by recorded rounds
         history  look after the history: status, verify, repair, publish, export …
         schema   write services.schema.json, for completion in the editor
 

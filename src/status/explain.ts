@@ -1,0 +1,222 @@
+/**
+ * Why a service was in trouble, asked afterwards: somebody says that it began at an instant, and every other service is
+ * judged by the same measure, what it was just then against what it had been. Blame then runs down the graph.
+ */
+
+import type { Config } from '../config/config.ts';
+import { buildGraph, type Graph } from '../config/graph.ts';
+import type { RecordedObservation, RecordedRound } from '../model.ts';
+import { plural } from '../units.ts';
+import { type Blamed, blame, type Trouble } from './blame.ts';
+import { evidenceOf, predicate } from './headline.ts';
+import { type Answer, createReplay } from './replay.ts';
+import { troublesOf } from './rollup.ts';
+import type { OwnStatus } from './timeline.ts';
+
+export const METRICS = ['outcome', 'latency', 'failures'] as const;
+export type Metric = (typeof METRICS)[number];
+
+export interface Question {
+  /** The service that is in trouble. */
+  service: string;
+  since: number;
+  /** What is newer was not known yet; the newest round when absent. */
+  at?: number;
+  /** In what unit it suffers. */
+  metric: Metric;
+}
+
+export interface Explained {
+  at: number;
+  /** Most blamed first. */
+  causes: readonly (Blamed & { evidence: string })[];
+}
+
+export interface Explanation {
+  /** Rounds in order of time. */
+  take(round: RecordedRound): void;
+  answer(): Explained;
+}
+
+const THETA = 3;
+/** When nothing below it stands out, it is looked at once more, more closely. */
+const CLOSER_THETA = 1.5;
+const MAX_CAUSES = 10;
+const GAPS = 21;
+const USUAL_ROUND_MS = 300_000;
+
+export function createExplanation(config: Config, { service, since, at, metric }: Question): Explanation {
+  const graph = buildGraph(config.services);
+  const replay = createReplay(config);
+  const series = new Map(graph.services.map(({ id }) => [id, emptySeries()]));
+  const gaps: number[] = [];
+  let last = Number.NaN;
+  let answer: Answer | undefined;
+  return {
+    take(round) {
+      if (at !== undefined && round.at > at) return;
+      if (round.at > last) gaps.push(round.at - last);
+      if (gaps.length > GAPS) gaps.shift();
+      last = round.at;
+      if (metric === 'outcome') answer = replay.answer(round);
+      else
+        for (const observation of round.observations) takeValue(series, observation, { at: round.at, since, metric });
+    },
+    answer() {
+      const roundMs = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? USUAL_ROUND_MS;
+      const asked = { graph, service, since, roundMs };
+      const causes =
+        metric === 'outcome' ? byOutcome(asked, answer?.own ?? new Map()) : byMeasure(asked, series, metric);
+      return { at: at ?? (Number.isNaN(last) ? since : last), causes: causes.slice(0, MAX_CAUSES) };
+    },
+  };
+}
+
+interface Asked {
+  graph: Graph;
+  service: string;
+  since: number;
+  roundMs: number;
+}
+
+type Causes = (Blamed & { evidence: string })[];
+
+function byOutcome({ graph, service, since, roundMs }: Asked, own: ReadonlyMap<string, OwnStatus>): Causes {
+  const troubles = troublesOf(graph, own);
+  const declared = troubles.get(service);
+  // It is bad because somebody says so; how bad, at most as what was seen.
+  if (!declared) troubles.set(service, { severity: 1, onset: since });
+  const isUnseen = (id: string): boolean => (own.get(id)?.state ?? 'unknown') === 'unknown';
+  const isLost = (id: string): boolean => own.get(id)?.state === 'major_outage';
+  const blamed = blame(graph, { troubles, start: [service], isDeclared: true, isUnseen, isLost, roundMs });
+  return blamed.map((cause) => {
+    const status = own.get(cause.service);
+    const seen = status && evidenceOf(status);
+    const state = status ? predicate(status.state) : 'unknown';
+    return {
+      ...cause,
+      evidence: cause.isSuspect ? suspicion(graph, cause.service) : seen ? `${state}: ${seen}` : state,
+    };
+  });
+}
+
+/** What was measured of one service: all of it before, and the first two readings of the trouble. */
+interface Series {
+  before: number[];
+  during: number[];
+  /** The reading just ahead of the trouble. */
+  previous: number | undefined;
+  onset: number;
+  /** Of the round that was taken last; of several probes the first speaks. */
+  lastAt: number;
+}
+
+function emptySeries(): Series {
+  return { before: [], during: [], previous: undefined, onset: 0, lastAt: Number.NaN };
+}
+
+function takeValue(
+  series: ReadonlyMap<string, Series>,
+  observation: RecordedObservation,
+  { at, since, metric }: { at: number; since: number; metric: Metric },
+): void {
+  const own = series.get(observation.service);
+  const value = metric === 'latency' ? observation.latencyMs : failureOf(observation);
+  if (!own || value === undefined || own.lastAt === at) return;
+  own.lastAt = at;
+  if (at < since) {
+    own.before.push(value);
+    own.previous = value;
+  } else if (own.during.length < 2) {
+    if (own.during.length === 0) own.onset = at;
+    own.during.push(value);
+  }
+}
+
+/** A reading that failed altogether is a share of 1. */
+function failureOf({ failureRatio, outcome }: RecordedObservation): number | undefined {
+  if (failureRatio !== undefined) return failureRatio;
+  return outcome === 'down' ? 1 : outcome === 'unknown' ? undefined : 0;
+}
+
+/** How much more it was than usual, and how unusual that is. */
+interface Excess {
+  x: number;
+  z: number;
+  usual: number;
+  during: number;
+  readings: number;
+  onset: number;
+}
+
+/** Least spreads: of milliseconds, and of shares. */
+const LEAST_SPREAD = { latency: 1, failures: 0.005, outcome: 1 };
+const LEAST_READINGS = 10;
+
+function excessOf({ before, during, previous, onset }: Series, metric: Metric): Excess | undefined {
+  if (during.length === 0 || before.length < LEAST_READINGS) return undefined;
+  const usual = median(before);
+  const deviation = median(before.map((value) => Math.abs(value - usual)));
+  const spread = Math.max(1.4826 * deviation, 0.05 * usual, LEAST_SPREAD[metric]);
+  const now = during.reduce((sum, value) => sum + value, 0) / during.length;
+  // What was slow before is not this trouble.
+  const x = now - Math.max(usual, previous ?? usual);
+  return { x, z: x / spread, usual, during: now, readings: before.length, onset };
+}
+
+function byMeasure(
+  { graph, service, since, roundMs }: Asked,
+  series: ReadonlyMap<string, Series>,
+  metric: Metric,
+): Causes {
+  const excesses = new Map<string, Excess>();
+  for (const [id, own] of series) {
+    const excess = excessOf(own, metric);
+    if (excess) excesses.set(id, excess);
+  }
+  const troublesAbove = (theta: number): Map<string, Trouble> => {
+    const bad = [...excesses].filter(([id, { x, z }]) => x > 0 && (z >= theta || id === service));
+    const troubles = new Map(bad.map(([id, { x, z, onset }]): [string, Trouble] => [id, { severity: x, onset, z }]));
+    const least = Math.min(...[...troubles.values()].map(({ severity }) => severity));
+    if (!troubles.has(service)) troubles.set(service, { severity: Number.isFinite(least) ? least : 1, onset: since });
+    return troubles;
+  };
+  const explain = (troubles: Map<string, Trouble>): Blamed[] => {
+    const { severity } = troubles.get(service)!;
+    return blame(graph, {
+      troubles,
+      start: [service],
+      isDeclared: true,
+      isUnseen: (id) => series.get(id)!.before.length === 0 && series.get(id)!.during.length === 0,
+      isLost: (id) => troubles.has(id),
+      weights: { lost: severity, limited: severity / 2 },
+      roundMs,
+    });
+  };
+  let blamed = explain(troublesAbove(THETA));
+  if (blamed.length === 1 && blamed[0]!.service === service) blamed = explain(troublesAbove(CLOSER_THETA));
+  return blamed.map((cause) => {
+    const excess = excesses.get(cause.service);
+    return { ...cause, evidence: cause.isSuspect ? suspicion(graph, cause.service) : measureInWords(excess, metric) };
+  });
+}
+
+function measureInWords(excess: Excess | undefined, metric: Metric): string {
+  if (!excess) return 'too few readings to tell what is usual';
+  const { x, z, usual, during, readings } = excess;
+  const inUnit = (value: number): string =>
+    metric === 'latency' ? `${Number(value.toPrecision(3))} ms` : `${Number((value * 100).toPrecision(3))} % failing`;
+  const words = `${inUnit(during)}, usually ${inUnit(usual)} (median of ${plural(readings, 'reading')} before)`;
+  return `${words}; ${inUnit(x)} more, ${z.toFixed(1)} times the usual spread`;
+}
+
+function suspicion(graph: Graph, id: string): string {
+  const users = new Set(graph.users.get(id)!.flatMap(({ service, strength }) => (strength === 'hard' ? service : [])));
+  return `not probed; ${users.size === 1 ? 'the one service that needs it fails' : `all ${users.size} services that need it fail`}`;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
