@@ -12,6 +12,8 @@ export interface Trouble {
   onset: number;
   /** How unusual it is; decides between equals. */
   z?: number;
+  /** It rests on a single reading, which may be false. */
+  isTentative?: boolean;
 }
 
 export interface BlameInput {
@@ -165,11 +167,13 @@ function explanations(
   const bad = targetsOf(edge).filter((id) => nodes.has(id) && !inside.has(id));
   const lostAt = lossOf(edge, nodes, input);
   return bad.map((id) => {
-    const { severity, onset, confidence } = nodes.get(id)!;
+    const { severity, onset, confidence, isTentative } = nodes.get(id)!;
     const isSpare = edge.anyOf !== undefined && lostAt === undefined;
     const weight = lostAt === undefined ? severity : lost;
     const weighed = edge.strength === 'soft' || isSpare ? Math.min(weight, limited) : weight;
-    const isLate = (lostAt ?? onset) > user.onset + ONSET_SLACK_ROUNDS * input.roundMs;
+    // A first failure, seen only after its user had failed, is as likely a false reading.
+    const slackRounds = isTentative ? 0 : ONSET_SLACK_ROUNDS;
+    const isLate = (lostAt ?? onset) > user.onset + slackRounds * input.roundMs;
     const share = Math.min(1, weighed / user.severity) / (edge.anyOf ? bad.length : 1);
     return [id, share * (isLate ? LATE : 1) * confidence];
   });

@@ -236,7 +236,7 @@ export function troublesOf(graph: Graph, own: ReadonlyMap<string, OwnInput>): Ma
     if (isFailing(state)) {
       const isSingle = readings.length > 0 && since !== undefined && since >= newest;
       const severity = SEVERITIES[state]! * (isSingle ? TENTATIVE : 1);
-      troubles.set(id, { severity, onset: since ?? newest });
+      troubles.set(id, { severity, onset: since ?? newest, isTentative: isSingle });
       continue;
     }
     const verdicts = readings.map(({ probe, outcome }) => ({
@@ -244,7 +244,7 @@ export function troublesOf(graph: Graph, own: ReadonlyMap<string, OwnInput>): Ma
       essential: probes.find((each) => each.id === probe)?.essential ?? true,
     }));
     const seen = SEVERITIES[ownState(verdicts)];
-    if (seen !== undefined) troubles.set(id, { severity: seen * TENTATIVE, onset: newest });
+    if (seen !== undefined) troubles.set(id, { severity: seen * TENTATIVE, onset: newest, isTentative: true });
   }
   return troubles;
 }

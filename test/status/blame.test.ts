@@ -198,3 +198,18 @@ test('the order of services and of edges does not matter', () => {
   });
   fc.assert(property, { numRuns: 1000 });
 });
+
+test('a single failing reading that is newer than its user’s trouble hardly explains it', () => {
+  const seen = (minute: number, isTentative: boolean): Record<string, number> => {
+    const list = sketch({ web: ['db'], db: [] });
+    const troubles = new Map<string, Trouble>([
+      ['web', { severity: 1, onset: NOON }],
+      ['db', { severity: 1, onset: NOON + minute * MINUTE, ...(isTentative && { isTentative }) }],
+    ]);
+    const input = { troubles, start: ['web'], isUnseen: () => false, isLost: () => false, roundMs: 5 * MINUTE };
+    return Object.fromEntries(blame(buildGraph(list), input).map(({ service, share }) => [service, share]));
+  };
+  expect(seen(5, true)).toEqual({ web: 0.9, db: 0.1 });
+  expect(seen(0, true)).toEqual({ db: 1 });
+  expect(seen(5, false)).toEqual({ db: 1 });
+});
