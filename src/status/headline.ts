@@ -2,6 +2,7 @@
 import type { Config, Service } from '../config/config.ts';
 import { isFailing, type Reason, type RecordedObservation, type State, severityRank } from '../model.ts';
 import { durationInWords, instantInWords, plural } from '../units.ts';
+import type { Judged } from './against-itself.ts';
 import type { Rollup } from './rollup.ts';
 import type { OwnStatus, RoundVerdict } from './timeline.ts';
 
@@ -146,14 +147,23 @@ export function evidenceOf({ latest }: OwnStatus): string {
   return failing ? readingInWords(failing) : '';
 }
 
-/** What history kept of a reading, as half a sentence: "status 503", "connection refused", "no answer (waiting for it)". */
-export function readingInWords({ outcome, reason, phase, code, latencyMs }: RecordedObservation): string {
+/** A reading as half a sentence: "status 503", "connection refused", "slow, 410 ms against 60 ms usual". */
+export function readingInWords(reading: RecordedObservation | Judged): string {
+  const { outcome, reason, phase, code, latencyMs, slowness, failures }: Judged = reading;
   const latency = latencyMs === undefined ? '' : `${Math.round(latencyMs)} ms`;
-  if (reason === 'slow') return `slow, ${latency}`;
+  if (failures && reason === 'value')
+    return `${shareInWords(failures.ratio)} of requests fail against ${shareInWords(failures.usualRatio)} usual`;
+  if (reason === 'slow')
+    return `slow, ${latency}${slowness ? ` against ${Math.round(slowness.usualMs)} ms usual` : ''}`;
   if (reason === 'status') return code === undefined ? 'an unexpected status' : `status ${code}`;
   if (reason === 'timeout') return phase ? `no answer in time (${PHASE_WORDS[phase]})` : 'no answer in time';
   if (reason !== undefined) return REASON_WORDS[reason];
   return outcome === 'up' ? `answered in ${latency}` : outcome;
+}
+
+/** `0.0412` → `4.1 %`. */
+function shareInWords(ratio: number): string {
+  return `${Number((100 * ratio).toFixed(ratio < 0.1 ? 1 : 0))} %`;
 }
 
 /** "is …" */

@@ -12,6 +12,16 @@ import {
   type RecordedRound,
   type State,
 } from '../model.ts';
+import {
+  createPast,
+  type ItsPast,
+  interrupt,
+  type Judged,
+  judge,
+  remember,
+  SENSITIVITY,
+  type Sensitivity,
+} from './against-itself.ts';
 import { FLAP_WINDOW, isFlapping } from './flapping.ts';
 import { ownState, probeOf, readingOf } from './own-state.ts';
 import { faultEvidence, isProberFault, isSilent, LEAST, MAX_FAULT_ROUNDS } from './prober-fault.ts';
@@ -28,7 +38,8 @@ export interface OwnStatus {
   latest: ReadonlyMap<string, LatestReading>;
 }
 
-export interface LatestReading extends RecordedObservation {
+/** With the outcome that counts: what was up may be slow beside the probe's own past. */
+export interface LatestReading extends Judged {
   at: number;
 }
 
@@ -45,11 +56,16 @@ export interface Timeline {
   own(): ReadonlyMap<string, OwnStatus>;
 }
 
+/** What is not given is as everywhere. */
+export type TimelineOptions = Partial<Sensitivity>;
+
 /** A last state outlives so many rounds without a reading. */
 const MAX_ROUNDS_UNREAD = 3;
 /** With rounds further apart than this a second look comes too late to be worth waiting for. */
 const SLOW_CADENCE_MS = 600_000;
 const GAPS_REMEMBERED = 21;
+/** An incident stays open for so many more readings, and what is read meanwhile is not yet usual. */
+const READINGS_TO_CALM = 2;
 const DEFAULT_CONFIRM = { needed: 2, window: 3 };
 
 interface ProbeMemory {
@@ -58,6 +74,11 @@ interface ProbeMemory {
   /** The last readings, oldest first, as many as confirmation looks at. */
   recent: { at: number; failing: boolean }[];
   latest: LatestReading;
+  /** The latest outcome as the prober saw it. */
+  recorded: Outcome;
+  past: ItsPast;
+  /** So many readings are still left out of what is usual. */
+  restless: number;
   unread: number;
   confirmed: boolean;
   /** It has been up since we began to look, or since its last maintenance or long absence. */
@@ -79,8 +100,13 @@ interface ServiceMemory {
   flapping: boolean;
 }
 
-export function createTimeline(graph: Graph, maintenance: readonly Maintenance[]): Timeline {
-  const memories = new Map(graph.services.map((service) => [service.id, remember(service, graph)]));
+export function createTimeline(
+  graph: Graph,
+  maintenance: readonly Maintenance[],
+  options: TimelineOptions = {},
+): Timeline {
+  const sensitivity = { ...SENSITIVITY, ...options };
+  const memories = new Map(graph.services.map((service) => [service.id, startService(service, graph)]));
   const roundTimes: number[] = [];
   let faultRounds = 0;
   /** Services whose silence was believed after too long a fault, until they answer. */
@@ -94,7 +120,7 @@ export function createTimeline(graph: Graph, maintenance: readonly Maintenance[]
       const inMaintenance = servicesInMaintenance(maintenance, round.at);
       // Silence in an announced maintenance is no news of our network.
       const expected = new Map([...observations].filter(([id]) => !inMaintenance.has(id)));
-      const evidence = faultEvidence(graph, expected, (id) => isFailing(lastReading(memories.get(id)!)));
+      const evidence = faultEvidence(graph, expected, (id) => isFailing(lastRecorded(memories.get(id)!)));
       const looksLikeFault = isProberFault(evidence);
       const isFault = looksLikeFault && faultRounds < MAX_FAULT_ROUNDS;
       const isBelieved = looksLikeFault && !isFault;
@@ -102,7 +128,8 @@ export function createTimeline(graph: Graph, maintenance: readonly Maintenance[]
 
       for (const memory of memories.values()) {
         const { id } = memory.service;
-        takeReadings(memory, isFault ? [] : (observations.get(id) ?? []), round.at, inMaintenance.has(id));
+        const readings = isFault ? [] : (observations.get(id) ?? []);
+        takeReadings(memory, readings, { at: round.at, inMaintenance: inMaintenance.has(id), sensitivity });
       }
       const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, inMaintenance);
       const isSlow = medianGap(roundTimes) > SLOW_CADENCE_MS;
@@ -121,7 +148,7 @@ export function createTimeline(graph: Graph, maintenance: readonly Maintenance[]
   };
 }
 
-function remember(service: Service, graph: Graph): ServiceMemory {
+function startService(service: Service, graph: Graph): ServiceMemory {
   const links = [
     ...service.dependsOn.flatMap((edge) =>
       targetsOf(edge).map((target) => ({ service: target, strength: edge.strength })),
@@ -160,33 +187,51 @@ function byService(
   return result;
 }
 
+interface RoundContext {
+  at: number;
+  inMaintenance: boolean;
+  sensitivity: Sensitivity;
+}
+
 function takeReadings(
   memory: ServiceMemory,
   observations: readonly RecordedObservation[],
-  at: number,
-  inMaintenance: boolean,
+  { at, inMaintenance, sensitivity }: RoundContext,
 ): void {
   for (const probe of memory.probes.values()) probe.unread += 1;
   // Readings in an announced maintenance neither confirm nor clear anything.
   if (inMaintenance) for (const probe of memory.probes.values()) forget(probe, at);
+  const readings: RecordedObservation[] = [];
   for (const observation of observations) {
     if (observation.outcome === 'unknown') continue;
     const probe = memory.probes.get(observation.probe) ?? startProbe(memory, observation, at);
-    probe.latest = { ...observation, at };
+    const reading = inMaintenance ? observation : judge(observation, probe.past, sensitivity);
+    readings.push(reading);
+    probe.latest = { ...reading, at };
+    probe.recorded = observation.outcome;
     probe.unread = 0;
     if (inMaintenance) continue;
-    probe.recent.push({ at, failing: observation.outcome !== 'up' });
+    learn(probe, reading);
+    probe.recent.push({ at, failing: reading.outcome !== 'up' });
     if (probe.recent.length > probe.confirm.window) probe.recent.shift();
-    if (observation.outcome !== 'up') continue;
+    if (reading.outcome !== 'up') continue;
     clear(probe, at);
     probe.seenUp = true;
   }
   for (const probe of memory.probes.values()) if (probe.unread > MAX_ROUNDS_UNREAD) lose(probe);
-  const reading = readingOf(memory.service, observations);
+  const reading = readingOf(memory.service, readings);
   if (reading === 'unknown' || inMaintenance) return;
   memory.changes.push(isFailing(reading));
   if (memory.changes.length > FLAP_WINDOW) memory.changes.shift();
   memory.flapping = isFlapping(memory.changes, memory.flapping);
+}
+
+/** What a confirmed incident leaves behind, its first up reading and two more, is not yet usual. */
+function learn(probe: ProbeMemory, reading: Judged): void {
+  const isApart = probe.confirmed || probe.restless > 0;
+  remember(probe.past, reading, isApart);
+  if (probe.confirmed) probe.restless = READINGS_TO_CALM;
+  else if (probe.restless > 0) probe.restless -= 1;
 }
 
 function startProbe(memory: ServiceMemory, observation: RecordedObservation, at: number): ProbeMemory {
@@ -196,6 +241,9 @@ function startProbe(memory: ServiceMemory, observation: RecordedObservation, at:
     confirm: config?.confirm ?? DEFAULT_CONFIRM,
     recent: [],
     latest: { ...observation, at },
+    recorded: observation.outcome,
+    past: createPast(),
+    restless: 0,
     unread: 0,
     confirmed: false,
     seenUp: false,
@@ -216,12 +264,14 @@ function forget(probe: ProbeMemory, at: number): void {
   clear(probe, at);
   probe.recent = [];
   probe.seenUp = false;
+  interrupt(probe.past);
 }
 
 /** After too long without a reading neither an outage nor its absence is known any more. */
 function lose(probe: ProbeMemory): void {
   probe.confirmed = false;
   probe.seenUp = false;
+  interrupt(probe.past);
 }
 
 function servicesFailingNow(
@@ -284,9 +334,9 @@ function markConfirmed(probe: ProbeMemory): void {
   probe.onset ??= probe.recent.find(({ at, failing }) => failing && at > probe.clearedAt)?.at ?? last.at;
 }
 
-/** A degraded reading after several attempts ended with a success. */
-function failedThroughout({ latest }: ProbeMemory): boolean {
-  return latest.outcome === 'down' || (latest.outcome === 'degraded' && latest.attempts === 1);
+/** A degraded reading after several attempts ended with a success; one that is merely slower than usual failed nowhere. */
+function failedThroughout({ recorded, latest }: ProbeMemory): boolean {
+  return recorded === 'down' || (recorded === 'degraded' && latest.attempts === 1);
 }
 
 function settle(memory: ServiceMemory, at: number, inMaintenance: boolean): void {
@@ -307,9 +357,9 @@ function verdictOf({ essential, confirmed, seenUp, latest }: ProbeMemory): { ess
   return { essential, outcome: confirmed ? latest.outcome : seenUp ? 'up' : 'unknown' };
 }
 
-/** What the newest valid readings say, confirmed or not. */
-function lastReading({ probes }: ServiceMemory): State {
-  return ownState([...probes.values()].map(({ essential, latest }) => ({ essential, outcome: latest.outcome })));
+/** What the prober saw last, confirmed or not: who was slower than usual did answer, and may newly fall silent. */
+function lastRecorded({ probes }: ServiceMemory): State {
+  return ownState([...probes.values()].map(({ essential, recorded }) => ({ essential, outcome: recorded })));
 }
 
 function publicStatus(memory: ServiceMemory): OwnStatus {

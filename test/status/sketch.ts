@@ -63,7 +63,7 @@ function probe(given: Partial<ProbeConfig>): ProbeConfig {
   return { ...plain, strict: false, invert: false, essential: true, ...given };
 }
 
-/** What one service showed in a round: `up 80`, `down refused`, `down status 503`, `down timeout@ttfb`, `up x3`, `unknown`. */
+/** What one service showed in a round: `up 80`, `down refused`, `down status 503`, `down timeout@ttfb`, `up x3`, `up 4% measured`, `unknown`. */
 export type Seen = string | Readonly<Record<string, string>>;
 
 /** `{ db: 'down refused', api: { http: 'up', backlog: 'down value' } }`; a plain text is about the first probe. */
@@ -86,6 +86,8 @@ function reading(text: string): Omit<RecordedObservation, 'service' | 'probe'> {
     const reason = REASONS.find((candidate) => candidate === name);
     const phase = PHASES.find((candidate) => candidate === place);
     if (reason) Object.assign(result, { reason, ...(phase && { phase }) });
+    else if (word === 'measured') result.isMeasurement = true;
+    else if (/^[\d.]+%$/.test(word)) result.failureRatio = Number.parseFloat(word) / 100;
     else if (/^x\d+$/.test(word)) result.attempts = Number(word.slice(1));
     else if (/^\d+$/.test(word))
       Object.assign(result, result.reason === 'status' ? { code: Number(word) } : { latencyMs: Number(word) });
