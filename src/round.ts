@@ -207,7 +207,7 @@ function recorded(observation: Observation): RecordedObservation {
 }
 
 function conclude(config: Config, rounds: readonly RecordedRound[]): RoundVerdict {
-  const timeline = createTimeline(buildGraph(config.services), config.maintenance);
+  const timeline = createTimeline(buildGraph(config.services), config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
   return verdicts.at(-1)!;
 }

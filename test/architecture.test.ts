@@ -175,8 +175,8 @@ describe.each(Object.keys(LAYERS))('%s', (layer) => {
 });
 
 test('the imports are really read', () => {
-  expect(importsOf('src/status/timeline.ts')).toContainEqual({
-    from: 'src/status/timeline.ts',
+  expect(importsOf('src/status/location.ts')).toContainEqual({
+    from: 'src/status/location.ts',
     what: 'src/config/config.ts',
     isTypeOnly: true,
   });

@@ -43,6 +43,7 @@ const scenarioFile = z.strictObject({
   story: z.string().endsWith('.'),
   services: z.record(z.string(), z.unknown()),
   maintenance: z.array(z.unknown()).default([]),
+  quorum: z.int().optional(),
   every: duration(),
   rounds: z
     .array(
@@ -51,6 +52,8 @@ const scenarioFile = z.strictObject({
         see: seen,
         /** So many rounds alike; what is expected holds after the last. */
         times: z.int().min(2).default(1),
+        /** Which location looked. */
+        at: z.string().default('here'),
         /** Instead of `every`, since the round before. */
         after: duration().optional(),
         expect: expectation.optional(),
@@ -71,8 +74,8 @@ export function readScenario(file: string): Scenario {
 }
 
 /** Its services.yml. */
-export function servicesYml({ services, maintenance }: Scenario): string {
-  return stringify({ services, maintenance });
+export function servicesYml({ services, maintenance, quorum }: Scenario): string {
+  return stringify({ services, maintenance, ...(quorum !== undefined && { quorum }) });
 }
 
 export function configOf(file: string, scenario: Scenario): Config {
@@ -84,10 +87,10 @@ export function configOf(file: string, scenario: Scenario): Config {
 /** Every round, in groups of those that are alike; what is expected holds after the last of a group. */
 export function roundsOf({ every, rounds }: Scenario, { services }: Config): RecordedRound[][] {
   let at = NOON - every;
-  return rounds.map(({ see, times, after }) =>
+  return rounds.map(({ see, times, at: location, after }) =>
     Array.from({ length: times }, () => {
       at += after ?? every;
-      return roundOf(services, see as Record<string, Seen>, at);
+      return roundOf(services, see as Record<string, Seen>, at, location);
     }),
   );
 }

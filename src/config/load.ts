@@ -108,7 +108,6 @@ function notUsedYet(file: ServicesFile): string[] {
     ['page.brand', file.page.brand !== undefined],
     ['schedule.rounds', file.schedule.rounds > 1],
     ['locations', file.locations.length > 0],
-    ['quorum', file.quorum !== undefined],
     ['canaries', file.canaries.length > 0],
     ['notifications', file.notifications.length > 0],
     ['maintenance[].repeat', file.maintenance.some(({ repeat }) => repeat !== undefined)],

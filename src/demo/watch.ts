@@ -58,12 +58,12 @@ async function read(
 ): Promise<Pick<Watched, 'headline' | 'overall'>> {
   const { rounds } = await readRounds(historyFolder, now - MEMORY_MS);
   const graph = buildGraph(config.services);
-  const timeline = createTimeline(graph, config.maintenance);
+  const timeline = createTimeline(graph, config.maintenance, config);
   const verdict = rounds.map((round) => timeline.advance(round)).at(-1);
   const own = timeline.own();
   const rollup = rollUp(graph, own);
   return {
     headline: headlineOf({ config, rollup, own, verdict }),
-    overall: verdict?.isProberFault ? 'unknown' : rollup.overall,
+    overall: verdict?.isBlind ? 'unknown' : rollup.overall,
   };
 }

@@ -99,7 +99,7 @@ export interface Past {
 
 export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: ViewOptions): Site {
   const graph = buildGraph(config.services);
-  const timeline = createTimeline(graph, config.maintenance);
+  const timeline = createTimeline(graph, config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
   const verdict = verdicts.at(-1);
   const own = timeline.own();
@@ -109,9 +109,9 @@ export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: 
   const known = knownSpan(rounds, days);
   const lately = dayOf(known.to - (LATENCY_DAYS - 1) * DAY_MS);
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
-  const overall = verdict && !verdict.isProberFault ? rollup.overall : 'unknown';
+  const overall = verdict && !verdict.isBlind ? rollup.overall : 'unknown';
   const headline = shownHeadline(headlineOf({ config, rollup, own, verdict }), overall, age, now);
-  const isLastKnown = verdict !== undefined && (verdict.isProberFault || headline.state !== overall);
+  const isLastKnown = verdict !== undefined && (verdict.isBlind || headline.state !== overall);
   const services = config.services.map((service) => {
     const stretches = histories.get(service.id)!;
     const past = { stretches, known, roundsFrom: rounds[0]?.at ?? 0, latencies };

@@ -28,7 +28,7 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
   if (!verdict) return { verdict: 'No observations yet.', because: ['The first round has not run.'] };
   const services = new Map(config.services.map((service) => [service.id, service]));
   const names = (ids: readonly string[]): string => listed(ids.map((id) => services.get(id)?.name ?? id));
-  if (verdict.isProberFault) {
+  if (verdict.isBlind) {
     return {
       verdict: 'Unknown: our prober cannot reach the network.',
       because: [
@@ -100,7 +100,7 @@ function causeInWords(
   const status = own.get(cause.service)!;
   const since = status.changedAt ?? status.since ?? now;
   const trouble = status.changedAt === undefined ? '' : `, in trouble for ${durationInWords(now - status.since!)}`;
-  const evidence = evidenceOf(status);
+  const evidence = [evidenceOf(status), ...seenFromInWords(status)].filter((words) => words !== '').join(', ');
   const isOnlyItself = rollup.causes.length === 1 && cause.chain.length === 1 && rollup.affectedCritical.length === 1;
   // Not confirmed yet, but it failed in its newest reading.
   const state = isFailing(status.state) ? `${predicate(status.state)} since` : 'failing since';
@@ -112,6 +112,12 @@ function causeInWords(
 function newestOf({ latest }: OwnStatus, now: number): number {
   const times = [...latest.values()].map(({ at }) => at);
   return times.length === 0 ? now : Math.max(...times);
+}
+
+/** Only when not all of the locations that look see it. */
+function seenFromInWords({ seenFrom }: OwnStatus): string[] {
+  if (!seenFrom || seenFrom.failing.length === seenFrom.of) return [];
+  return [`seen from ${listed(seenFrom.failing)} (${seenFrom.failing.length} of ${seenFrom.of} locations)`];
 }
 
 function reachInWords({ neededBy, affected }: Rollup['causes'][number]): string {

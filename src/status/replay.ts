@@ -40,7 +40,7 @@ const MAX_NAMES = 5;
 export function createReplay(given: Config): Replay {
   const config = { ...given, services: given.services.map(withWholeService) };
   const graph = buildGraph(config.services);
-  const timeline = createTimeline(graph, config.maintenance);
+  const timeline = createTimeline(graph, config.maintenance, config);
   const probes = new Map(config.services.map((service) => [service.id, new Set(service.probes.map(({ id }) => id))]));
   const services = { observations: 0, names: new Set<string>() };
   const unknownProbes = { observations: 0, names: new Set<string>() };

@@ -1,30 +1,19 @@
 /**
  * Rounds in, own states out, one round at a time: what is confirmed, since when, whether the prober was at fault. The
- * answer after a round depends on no later one. Deterministic, and independent of the order of observations.
+ * answer after a round depends on no later one. Deterministic, and independent of the order of observations. Each
+ * location confirms, learns and doubts itself by its own rounds; what they say is put together at the end.
  */
-import type { ProbeConfig, Service } from '../config/config.ts';
-import { type Graph, targetsOf } from '../config/graph.ts';
+import type { Graph } from '../config/graph.ts';
+import { isFailing, type Maintenance, OUTCOMES, type RecordedRound, type State } from '../model.ts';
+import { SENSITIVITY, type Sensitivity } from './against-itself.ts';
 import {
-  isFailing,
-  type Maintenance,
-  type Outcome,
-  type RecordedObservation,
-  type RecordedRound,
-  type State,
-} from '../model.ts';
-import {
-  createPast,
-  type ItsPast,
-  interrupt,
-  type Judged,
-  judge,
-  remember,
-  SENSITIVITY,
-  type Sensitivity,
-} from './against-itself.ts';
-import { FLAP_WINDOW, isFlapping } from './flapping.ts';
-import { ownState, probeOf, readingOf } from './own-state.ts';
-import { faultEvidence, isProberFault, isSilent, LEAST, MAX_FAULT_ROUNDS } from './prober-fault.ts';
+  createLocation,
+  type LatestReading,
+  type Location,
+  MAX_ROUNDS_UNREAD,
+  type ServiceMemory,
+} from './location.ts';
+import { agree } from './quorum.ts';
 
 /** A service by its own observations alone. */
 export interface OwnStatus {
@@ -34,19 +23,18 @@ export interface OwnStatus {
   /** When the trouble took its present form, if later: down since then, in trouble since `since`. */
   changedAt?: number;
   isFlapping: boolean;
-  /** The newest valid reading of each probe, in the order of services.yml. */
+  /** The newest valid reading of each probe, in the order of services.yml; of several locations the worst when it fails. */
   latest: ReadonlyMap<string, LatestReading>;
-}
-
-/** With the outcome that counts: what was up may be slow beside the probe's own past. */
-export interface LatestReading extends Judged {
-  at: number;
+  /** Who sees it fail, when several locations look. */
+  seenFrom?: { failing: readonly string[]; of: number };
 }
 
 export interface RoundVerdict {
   at: number;
   /** The whole round is discarded for states: our own network failed. */
   isProberFault: boolean;
+  /** No location has a network: nothing is known of the present. */
+  isBlind: boolean;
   /** Failures that look like our own fault but have lasted too long to be taken for it. */
   mayBeProber: boolean;
 }
@@ -57,331 +45,138 @@ export interface Timeline {
 }
 
 /** What is not given is as everywhere. */
-export type TimelineOptions = Partial<Sensitivity>;
-
-/** A last state outlives so many rounds without a reading. */
-const MAX_ROUNDS_UNREAD = 3;
-/** With rounds further apart than this a second look comes too late to be worth waiting for. */
-const SLOW_CADENCE_MS = 600_000;
-const GAPS_REMEMBERED = 21;
-/** An incident stays open for so many more readings, and what is read meanwhile is not yet usual. */
-const READINGS_TO_CALM = 2;
-const DEFAULT_CONFIRM = { needed: 2, window: 3 };
-
-interface ProbeMemory {
-  essential: boolean;
-  confirm: ProbeConfig['confirm'];
-  /** The last readings, oldest first, as many as confirmation looks at. */
-  recent: { at: number; failing: boolean }[];
-  latest: LatestReading;
-  /** The latest outcome as the prober saw it. */
-  recorded: Outcome;
-  past: ItsPast;
-  /** So many readings are still left out of what is usual. */
-  restless: number;
-  unread: number;
-  confirmed: boolean;
-  /** It has been up since we began to look, or since its last maintenance or long absence. */
-  seenUp: boolean;
-  onset: number | undefined;
-  clearedAt: number;
+export interface TimelineOptions extends Partial<Sensitivity> {
+  /** Locations that must fail before a service is down; the smallest majority when absent. */
+  quorum?: number;
 }
 
-interface ServiceMemory {
-  service: Service;
-  hardNeighbours: readonly string[];
-  neighbours: readonly string[];
-  probes: Map<string, ProbeMemory>;
+/** A timer may be late by half a round before its location counts as absent. */
+const ROUNDS_UNHEARD = MAX_ROUNDS_UNREAD + 0.5;
+/** More than anybody has; beyond, the one that was not heard of for the longest is forgotten. */
+const MAX_LOCATIONS = 32;
+
+/** What the locations say together. */
+interface Joint {
   state: State;
   since: number | undefined;
   changedAt: number | undefined;
-  /** Failing or not, the last 21 readings. */
-  changes: boolean[];
-  flapping: boolean;
+  seenFrom: OwnStatus['seenFrom'];
 }
 
 export function createTimeline(
   graph: Graph,
   maintenance: readonly Maintenance[],
-  options: TimelineOptions = {},
+  { theta = SENSITIVITY.theta, latencyFloorMs = SENSITIVITY.latencyFloorMs, quorum }: TimelineOptions = {},
 ): Timeline {
-  const sensitivity = { ...SENSITIVITY, ...options };
-  const memories = new Map(graph.services.map((service) => [service.id, startService(service, graph)]));
-  const roundTimes: number[] = [];
-  let faultRounds = 0;
-  /** Services whose silence was believed after too long a fault, until they answer. */
-  let believed = new Set<string>();
+  const locations = new Map<string, Location>();
+  const joints = new Map<string, Joint>(
+    graph.services.map(({ id }) => [
+      id,
+      { state: 'unknown', since: undefined, changedAt: undefined, seenFrom: undefined },
+    ]),
+  );
+  /** Those whose word counts since the newest round. */
+  let heard: Location[] = [];
 
   return {
     advance(round) {
-      roundTimes.push(round.at);
-      if (roundTimes.length > GAPS_REMEMBERED) roundTimes.shift();
-      const observations = byService(round, memories);
+      const location =
+        locations.get(round.location) ?? createLocation(round.location, graph, { theta, latencyFloorMs });
+      locations.set(round.location, location);
       const inMaintenance = servicesInMaintenance(maintenance, round.at);
-      // Silence in an announced maintenance is no news of our network.
-      const expected = new Map([...observations].filter(([id]) => !inMaintenance.has(id)));
-      const evidence = faultEvidence(graph, expected, (id) => isFailing(lastRecorded(memories.get(id)!)));
-      const looksLikeFault = isProberFault(evidence);
-      const isFault = looksLikeFault && faultRounds < MAX_FAULT_ROUNDS;
-      const isBelieved = looksLikeFault && !isFault;
-      faultRounds = isFault ? faultRounds + 1 : looksLikeFault ? faultRounds : 0;
-
-      for (const memory of memories.values()) {
-        const { id } = memory.service;
-        const readings = isFault ? [] : (observations.get(id) ?? []);
-        takeReadings(memory, readings, { at: round.at, inMaintenance: inMaintenance.has(id), sensitivity });
-      }
-      const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, inMaintenance);
-      const isSlow = medianGap(roundTimes) > SLOW_CADENCE_MS;
-      // What is believed has failed in as many rounds as nobody believed it.
-      if (isBelieved) believed = new Set([...believed, ...evidence.silent]);
-      confirm(memories, failingNow, (id) => isSlow || (isBelieved && believed.has(id)));
-      for (const memory of memories.values()) settle(memory, round.at, inMaintenance.has(memory.service.id));
-      believed = new Set(
-        [...believed].filter((id) => [...memories.get(id)!.probes.values()].every(({ latest }) => isSilent(latest))),
-      );
-      return { at: round.at, isProberFault: isFault, mayBeProber: !isFault && believed.size >= LEAST };
+      location.advance(round, inMaintenance);
+      if (locations.size > MAX_LOCATIONS) locations.delete(longestUnheard(locations));
+      const speaking = [...locations.values()]
+        .filter((other) => isSpeaking(other, locations, round.at))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const valid = speaking.filter(({ isAtFault }) => !isAtFault());
+      heard = valid.length > 0 ? valid : speaking;
+      for (const [id, joint] of joints) join(id, joint, { heard, quorum, at: round.at, inMaintenance });
+      const doubtful = valid.filter(({ mayBeAtFault }) => mayBeAtFault());
+      return {
+        at: round.at,
+        isProberFault: location.isAtFault(),
+        isBlind: valid.length === 0,
+        // What all of several locations see is not the network of one of them.
+        mayBeProber: doubtful.length > 0 && (valid.length === 1 || doubtful.length < valid.length),
+      };
     },
     own() {
-      return new Map([...memories].map(([id, memory]) => [id, publicStatus(memory)]));
+      return new Map([...joints].map(([id, joint]) => [id, publicStatus(id, joint, heard)]));
     },
   };
 }
 
-function startService(service: Service, graph: Graph): ServiceMemory {
-  const links = [
-    ...service.dependsOn.flatMap((edge) =>
-      targetsOf(edge).map((target) => ({ service: target, strength: edge.strength })),
-    ),
-    ...(graph.users.get(service.id) ?? []),
-  ];
-  const ids = (wanted: readonly string[]): string[] => [
-    ...new Set(links.filter(({ strength }) => wanted.includes(strength)).map((link) => link.service)),
-  ];
-  return {
-    service,
-    hardNeighbours: ids(['hard']),
-    neighbours: ids(['hard', 'soft']),
-    probes: new Map(),
-    state: 'unknown',
-    since: undefined,
-    changedAt: undefined,
-    changes: [],
-    flapping: false,
-  };
-}
-
-function byService(
-  round: RecordedRound,
-  known: ReadonlyMap<string, { service: Service }>,
-): Map<string, RecordedObservation[]> {
-  const result = new Map<string, RecordedObservation[]>();
-  for (const observation of round.observations) {
-    const service = known.get(observation.service)?.service;
-    // A probe that services.yml no longer has says nothing of the service as it is now.
-    if (!service || (service.probes.length > 0 && !probeOf(service, observation.probe))) continue;
-    const list = result.get(observation.service);
-    if (list) list.push(observation);
-    else result.set(observation.service, [observation]);
-  }
-  return result;
-}
-
-interface RoundContext {
+interface JoinContext {
+  heard: readonly Location[];
+  quorum: number | undefined;
   at: number;
-  inMaintenance: boolean;
-  sensitivity: Sensitivity;
+  inMaintenance: ReadonlySet<string>;
 }
 
-function takeReadings(
-  memory: ServiceMemory,
-  observations: readonly RecordedObservation[],
-  { at, inMaintenance, sensitivity }: RoundContext,
-): void {
-  for (const probe of memory.probes.values()) probe.unread += 1;
-  // Readings in an announced maintenance neither confirm nor clear anything.
-  if (inMaintenance) for (const probe of memory.probes.values()) forget(probe, at);
-  const readings: RecordedObservation[] = [];
-  for (const observation of observations) {
-    if (observation.outcome === 'unknown') continue;
-    const probe = memory.probes.get(observation.probe) ?? startProbe(memory, observation, at);
-    const reading = inMaintenance ? observation : judge(observation, probe.past, sensitivity);
-    readings.push(reading);
-    probe.latest = { ...reading, at };
-    probe.recorded = observation.outcome;
-    probe.unread = 0;
-    if (inMaintenance) continue;
-    learn(probe, reading);
-    probe.recent.push({ at, failing: reading.outcome !== 'up' });
-    if (probe.recent.length > probe.confirm.window) probe.recent.shift();
-    if (reading.outcome !== 'up') continue;
-    clear(probe, at);
-    probe.seenUp = true;
+function join(id: string, joint: Joint, { heard, quorum, at, inMaintenance }: JoinContext): void {
+  if (heard.length === 1) {
+    const { state, since, changedAt } = heard[0]!.services.get(id)!;
+    Object.assign(joint, { state, since, changedAt, seenFrom: undefined });
+    return;
   }
-  for (const probe of memory.probes.values()) if (probe.unread > MAX_ROUNDS_UNREAD) lose(probe);
-  const reading = readingOf(memory.service, readings);
-  if (reading === 'unknown' || inMaintenance) return;
-  memory.changes.push(isFailing(reading));
-  if (memory.changes.length > FLAP_WINDOW) memory.changes.shift();
-  memory.flapping = isFlapping(memory.changes, memory.flapping);
+  const votes = heard.map(({ name, services }) => ({ location: name, ...services.get(id)! }));
+  const { state, onset, failing, voters } = agree(votes, quorum);
+  // A location that has not looked since the maintenance began does not know of it.
+  const told = inMaintenance.has(id) ? 'maintenance' : state;
+  const begins = isFailing(told) && !isFailing(joint.state);
+  if (told !== joint.state) joint.changedAt = begins ? onset : at;
+  if (begins) joint.since = onset;
+  else if (told !== joint.state && !isFailing(told)) joint.since = at;
+  joint.state = told;
+  joint.seenFrom = isFailing(told) && voters > 1 ? { failing, of: voters } : undefined;
 }
 
-/** What a confirmed incident leaves behind, its first up reading and two more, is not yet usual. */
-function learn(probe: ProbeMemory, reading: Judged): void {
-  const isApart = probe.confirmed || probe.restless > 0;
-  remember(probe.past, reading, isApart);
-  if (probe.confirmed) probe.restless = READINGS_TO_CALM;
-  else if (probe.restless > 0) probe.restless -= 1;
+/** Until its next round, and for at most three of its own. One that was heard once keeps the slowest pace of the others. */
+function isSpeaking(location: Location, locations: ReadonlyMap<string, Location>, at: number): boolean {
+  const { lastAt, gapMs } = location.pace();
+  const pace = gapMs || Math.max(...[...locations.values()].map((other) => other.pace().gapMs));
+  return pace === 0 || at - lastAt <= ROUNDS_UNHEARD * pace;
 }
 
-function startProbe(memory: ServiceMemory, observation: RecordedObservation, at: number): ProbeMemory {
-  const config = probeOf(memory.service, observation.probe);
-  const probe: ProbeMemory = {
-    essential: config?.essential ?? true,
-    confirm: config?.confirm ?? DEFAULT_CONFIRM,
-    recent: [],
-    latest: { ...observation, at },
-    recorded: observation.outcome,
-    past: createPast(),
-    restless: 0,
-    unread: 0,
-    confirmed: false,
-    seenUp: false,
-    onset: undefined,
-    clearedAt: Number.NEGATIVE_INFINITY,
-  };
-  memory.probes.set(observation.probe, probe);
-  return probe;
+function longestUnheard(locations: ReadonlyMap<string, Location>): string {
+  return [...locations.values()].reduce((a, b) => (b.pace().lastAt < a.pace().lastAt ? b : a)).name;
 }
 
-function clear(probe: ProbeMemory, at: number): void {
-  probe.confirmed = false;
-  probe.onset = undefined;
-  probe.clearedAt = at;
-}
-
-function forget(probe: ProbeMemory, at: number): void {
-  clear(probe, at);
-  probe.recent = [];
-  probe.seenUp = false;
-  interrupt(probe.past);
-}
-
-/** After too long without a reading neither an outage nor its absence is known any more. */
-function lose(probe: ProbeMemory): void {
-  probe.confirmed = false;
-  probe.seenUp = false;
-  interrupt(probe.past);
-}
-
-function servicesFailingNow(
-  memories: ReadonlyMap<string, ServiceMemory>,
-  at: number,
-  inMaintenance: ReadonlySet<string>,
-): Set<string> {
-  const result = new Set<string>();
-  for (const [id, { probes }] of memories) {
-    if (!inMaintenance.has(id) && [...probes.values()].some((probe) => isFailingNow(probe, at))) result.add(id);
-  }
-  return result;
-}
-
-function isFailingNow(probe: ProbeMemory, at: number): boolean {
-  const last = probe.recent.at(-1);
-  return last !== undefined && last.at === at && last.failing;
-}
-
-/**
- * By its own readings first; then along hard edges from what is confirmed to what fails, until nothing changes: the
- * order of services must not matter.
- */
-function confirm(
-  memories: ReadonlyMap<string, ServiceMemory>,
-  failingNow: ReadonlySet<string>,
-  isTrustedAtOnce: (service: string) => boolean,
-): void {
-  for (const id of failingNow) {
-    const { probes } = memories.get(id)!;
-    for (const probe of probes.values()) {
-      const failures = probe.recent.filter(({ failing }) => failing).length;
-      if (failures >= probe.confirm.needed || (isTrustedAtOnce(id) && failedThroughout(probe))) markConfirmed(probe);
-    }
-  }
-  const isConfirmed = (id: string): boolean =>
-    [...memories.get(id)!.probes.values()].some(({ confirmed }) => confirmed);
-  const confirmed = new Set([...memories.keys()].filter(isConfirmed));
-  const queue = [...confirmed];
-  const confirmAll = (id: string): void => {
-    for (const probe of memories.get(id)!.probes.values()) markConfirmed(probe);
-    if (!confirmed.has(id)) queue.push(id);
-    confirmed.add(id);
-  };
-  for (const id of failingNow) {
-    const failingNeighbours = memories.get(id)!.neighbours.filter((neighbour) => failingNow.has(neighbour));
-    if (failingNeighbours.length >= 2) confirmAll(id);
-  }
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    for (const neighbour of memories.get(id)!.hardNeighbours) {
-      if (failingNow.has(neighbour)) confirmAll(neighbour);
-    }
-  }
-}
-
-function markConfirmed(probe: ProbeMemory): void {
-  const last = probe.recent.at(-1);
-  if (!last?.failing) return;
-  probe.confirmed = true;
-  probe.onset ??= probe.recent.find(({ at, failing }) => failing && at > probe.clearedAt)?.at ?? last.at;
-}
-
-/** A degraded reading after several attempts ended with a success; one that is merely slower than usual failed nowhere. */
-function failedThroughout({ recorded, latest }: ProbeMemory): boolean {
-  return recorded === 'down' || (recorded === 'degraded' && latest.attempts === 1);
-}
-
-function settle(memory: ServiceMemory, at: number, inMaintenance: boolean): void {
-  const probes = [...memory.probes.values()].filter(({ unread }) => unread <= MAX_ROUNDS_UNREAD);
-  const state = inMaintenance ? 'maintenance' : ownState(probes.map(verdictOf));
-  const onsets = probes.flatMap(({ onset }) => (onset === undefined ? [] : [onset]));
-  if (state !== memory.state) memory.changedAt = at;
-  if (isFailing(state)) {
-    // A failure that is told late began with its first reading; one that gets worse does so now.
-    if (!isFailing(memory.state)) memory.changedAt = Math.min(...onsets);
-    memory.since = Math.min(...onsets);
-  } else if (state !== memory.state) memory.since = at;
-  memory.state = state;
-}
-
-/** A failure that is not confirmed yet is not told: what was up stays so, what never was is unknown. */
-function verdictOf({ essential, confirmed, seenUp, latest }: ProbeMemory): { essential: boolean; outcome: Outcome } {
-  return { essential, outcome: confirmed ? latest.outcome : seenUp ? 'up' : 'unknown' };
-}
-
-/** What the prober saw last, confirmed or not: who was slower than usual did answer, and may newly fall silent. */
-function lastRecorded({ probes }: ServiceMemory): State {
-  return ownState([...probes.values()].map(({ essential, recorded }) => ({ essential, outcome: recorded })));
-}
-
-function publicStatus(memory: ServiceMemory): OwnStatus {
-  const rank = (id: string): number => memory.service.probes.findIndex((probe) => probe.id === id);
-  const probes = [...memory.probes]
-    .filter(([, { unread }]) => unread <= MAX_ROUNDS_UNREAD)
-    .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  const latest = new Map(probes.map(([id, probe]) => [id, probe.latest]));
-  const { state, since, changedAt, flapping } = memory;
+function publicStatus(id: string, { state, since, changedAt, seenFrom }: Joint, heard: readonly Location[]): OwnStatus {
+  const memories = heard.map(({ services }) => services.get(id)!);
   const isLater = since !== undefined && changedAt !== undefined && changedAt > since;
-  return { state, ...(since !== undefined && { since }), ...(isLater && { changedAt }), isFlapping: flapping, latest };
+  return {
+    state,
+    ...(since !== undefined && { since }),
+    ...(isLater && { changedAt }),
+    isFlapping: memories.filter(({ flapping }) => flapping).length * 2 > memories.length,
+    latest: latestOf(memories, isFailing(state)),
+    ...(seenFrom && { seenFrom }),
+  };
+}
+
+/** Of several locations the worst reading of a probe when the service fails, for it is the evidence; else the newest. */
+function latestOf(memories: readonly ServiceMemory[], isEvidence: boolean): Map<string, LatestReading> {
+  const found = new Map<string, LatestReading>();
+  for (const { probes } of memories) {
+    for (const [id, { unread, latest }] of probes) {
+      const other = found.get(id);
+      if (unread <= MAX_ROUNDS_UNREAD && (!other || isTold(latest, other, isEvidence))) found.set(id, latest);
+    }
+  }
+  const service = memories[0]?.service;
+  const rank = (id: string): number => service?.probes.findIndex((probe) => probe.id === id) ?? 0;
+  return new Map([...found].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
+}
+
+function isTold(reading: LatestReading, other: LatestReading, isEvidence: boolean): boolean {
+  const worse = OUTCOMES.indexOf(reading.outcome) - OUTCOMES.indexOf(other.outcome);
+  return isEvidence && worse !== 0 ? worse > 0 : reading.at > other.at;
 }
 
 export function servicesInMaintenance(maintenance: readonly Maintenance[], at: number): Set<string> {
   return new Set(
     maintenance.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt).flatMap(({ services }) => services),
   );
-}
-
-/** Zero when there are fewer than two. */
-export function medianGap(times: readonly number[]): number {
-  const gaps = times.slice(1).map((at, index) => at - times[index]!);
-  gaps.sort((a, b) => a - b);
-  return gaps[Math.floor(gaps.length / 2)] ?? 0;
 }

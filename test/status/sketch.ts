@@ -118,8 +118,13 @@ export function play(
   return rounds.map((seen, index) => step(timeline, roundOf(services, seen, NOON + index * everyMs)));
 }
 
-export function roundOf(services: readonly Service[], seen: Readonly<Record<string, Seen>>, at: number): RecordedRound {
-  return { id: String(at), at, location: 'test', observations: observe(services, seen) };
+export function roundOf(
+  services: readonly Service[],
+  seen: Readonly<Record<string, Seen>>,
+  at: number,
+  location = 'test',
+): RecordedRound {
+  return { id: `${at}.${location}`, at, location, observations: observe(services, seen) };
 }
 
 function step(timeline: ReturnType<typeof createTimeline>, round: RecordedRound): Step {
