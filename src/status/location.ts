@@ -290,8 +290,11 @@ function confirm(
     if (!confirmed.has(id)) queue.push(id);
     confirmed.add(id);
   };
+  // One round on a slow machine makes everybody slow at once, so slowness is no witness.
+  const isWitness = (id: string): boolean =>
+    failingNow.has(id) && [...memories.get(id)!.probes.values()].some((probe) => isWitnessing(probe));
   for (const id of failingNow) {
-    const failingNeighbours = memories.get(id)!.neighbours.filter((neighbour) => failingNow.has(neighbour));
+    const failingNeighbours = memories.get(id)!.neighbours.filter(isWitness);
     if (failingNeighbours.length >= 2) confirmAll(id);
   }
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
@@ -299,6 +302,11 @@ function confirm(
       if (failingNow.has(neighbour)) confirmAll(neighbour);
     }
   }
+}
+
+function isWitnessing({ recent, latest, recorded }: ProbeMemory): boolean {
+  const last = recent.at(-1);
+  return last?.at === latest.at && last.failing && !(recorded === 'up' && latest.reason === 'slow');
 }
 
 function markConfirmed(probe: ProbeMemory): void {
