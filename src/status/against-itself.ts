@@ -84,18 +84,15 @@ export function judge(
 }
 
 /** Takes a judged reading into the past. `isApart`: it was taken in an incident, and says nothing of what is usual. */
-export function remember(
-  past: ItsPast,
-  { outcome, latencyMs, failureRatio, ...judged }: Judged,
-  isApart: boolean,
-): void {
-  const kind = (isOutlying: boolean) => (isOutlying ? 'outlying' : outcome === 'up' && !isApart ? 'good' : 'apart');
+export function remember(past: ItsPast, reading: Judged, isApart: boolean): void {
+  const { outcome, latencyMs, failureRatio, slowness, failures } = reading;
+  const asUsual = outcome === 'up' && !isApart ? 'good' : 'apart';
   if (latencyMs === undefined) past.latency.interrupt();
-  else past.latency.add(latencyMs, kind(judged.slowness !== undefined));
+  else past.latency.add(latencyMs, slowness ? 'outlying' : asUsual);
   if (failureRatio === undefined) past.failures?.interrupt();
   else {
     past.failures ??= createSeries(FAILURE_RATIO);
-    past.failures.add(failureRatio, kind(judged.failures !== undefined));
+    past.failures.add(failureRatio, failures ? 'outlying' : asUsual);
   }
 }
 

@@ -116,8 +116,11 @@ interface JoinContext {
 
 function join(id: string, joint: Joint, { heard, quorum, at, inMaintenance }: JoinContext): void {
   if (heard.length === 1) {
-    const { state, since, changedAt } = heard[0]!.services.get(id)!;
-    Object.assign(joint, { state, since, changedAt, seenFrom: undefined });
+    const alone = heard[0]!.services.get(id)!;
+    joint.state = alone.state;
+    joint.since = alone.since;
+    joint.changedAt = alone.changedAt;
+    joint.seenFrom = undefined;
     return;
   }
   const votes = heard.map(({ name, services }) => ({ location: name, ...services.get(id)! }));
