@@ -1,7 +1,7 @@
 /** How calm a page would have been: when its overall state was not operational, and how often it changed. */
 import { STATES, type State, severityRank } from '../model.ts';
+import { medianGap } from './location.ts';
 import type { Answer } from './replay.ts';
-import { medianGap } from './timeline.ts';
 
 /** Rounds on end whose overall state was not operational. */
 export interface Episode {

@@ -345,7 +345,7 @@ function lastRecorded({ probes }: ServiceMemory): State {
 }
 
 /** Zero when there are fewer than two. */
-function medianGap(times: readonly number[]): number {
+export function medianGap(times: readonly number[]): number {
   const gaps = times.slice(1).map((at, index) => at - times[index]!);
   gaps.sort((a, b) => a - b);
   return gaps[Math.floor(gaps.length / 2)] ?? 0;

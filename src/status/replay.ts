@@ -62,12 +62,12 @@ export function createReplay(given: Config): Replay {
       const verdict = timeline.advance({ ...round, observations: place(round.observations) });
       const own = timeline.own();
       const rollup = rollUp(graph, own);
-      const { isProberFault } = verdict;
+      const { isProberFault, isBlind } = verdict;
       return {
         at: round.at,
-        overall: isProberFault ? 'unknown' : rollup.overall,
+        overall: isBlind ? 'unknown' : rollup.overall,
         headline: headlineOf({ config, rollup, own, verdict }).verdict,
-        causes: isProberFault ? [] : rollup.causes.map(({ service, share, chain }) => ({ service, share, chain })),
+        causes: isBlind ? [] : rollup.causes.map(({ service, share, chain }) => ({ service, share, chain })),
         isProberFault,
         own,
         effective: rollup.effective,

@@ -66,7 +66,10 @@ describe('every scenario comes to the same from a file', () => {
     await using place = await placeWith(servicesYml(scenario));
     const text = groups
       .flat()
-      .map(({ at, observations }) => `${JSON.stringify({ at: new Date(at).toISOString(), observations })}\n`)
+      .map(
+        ({ at, location, observations }) =>
+          `${JSON.stringify({ at: new Date(at).toISOString(), location, observations })}\n`,
+      )
       .join('');
     const lines = await replayJson(place, text);
     expect(lines.length).toBe(groups.flat().length);
