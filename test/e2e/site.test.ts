@@ -125,7 +125,7 @@ describe('a site with an outage', () => {
   test('says the same to programs', async () => {
     const status = JSON.parse(await site.read('status.json'));
     expect(status.overall.state).toBe('major_outage');
-    expect(status.causes).toEqual([{ service: 'database-1', chain: ['service-1', 'database-1'] }]);
+    expect(status.causes).toEqual([{ service: 'database-1', share: 1, chain: ['service-1', 'database-1'] }]);
     expect(status.services).toHaveLength(20);
     expect(status.age).toMatchInlineSnapshot(`
       {

@@ -16,7 +16,7 @@ import type { RecordedObservation, RecordedRound } from '../../src/model.ts';
 const START = Date.parse('2026-10-25T00:00:00Z');
 const PER_DAY = 6;
 const DAYS = 20;
-const RUNS = Number(process.env.CORRUPTIONS ?? 60);
+const RUNS = Number(process.env.CORRUPTIONS ?? 40);
 
 function round(n: number): RecordedRound {
   const observations = ['web/http', 'api/http', 'api/tcp'].map((address, index): RecordedObservation => {

@@ -15,7 +15,7 @@ import { verify } from '../../src/history/verify.ts';
 
 const STEP_MS = 3 * 3_600_000;
 const WRITER = fileURLToPath(new URL('append-for-ever.ts', import.meta.url));
-const KILLS = Number(process.env.KILLS ?? 15);
+const KILLS = Number(process.env.KILLS ?? 8);
 
 test('a writer that is killed at any moment loses no line that it had kept, and stops nobody after it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vedette-kill-'));

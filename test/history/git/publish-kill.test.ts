@@ -10,7 +10,7 @@ import { verify } from '../../../src/history/verify.ts';
 import { type Clone, DAY, makePlace, OWN, published } from './clones.ts';
 
 const WRITER = fileURLToPath(new URL('publish-rounds.ts', import.meta.url));
-const KILLS = Number(process.env.VEDETTE_KILLS ?? 15);
+const KILLS = Number(process.env.VEDETTE_KILLS ?? 8);
 /** About as long as one takes that has to try again. */
 const LONGEST_MS = 250;
 /** Numbers of the rounds of the other writer. */
