@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -62,7 +62,7 @@ describe('of an empty history', () => {
       await openFolder(folder).write('raw/x', '');
       await openFolder(folder).write('daily/x', '');
     }
-    expect(await load()).toEqual({ rounds: [], days: [], warnings: [], errors: [] });
+    expect(await load()).toEqual({ rounds: [], days: [], incidents: [], warnings: [], errors: [] });
     await openFolder(folder).write('meta.json', '{}');
   });
 });
@@ -256,4 +256,24 @@ describe('what a page shows does not depend on whether days are digested yet', (
     });
     await fc.assert(property, { numRuns: 15 });
   });
+});
+
+test('incidents come in order of time; a line that is none is named', async () => {
+  await mkdir(join(folder, 'incidents'));
+  const line = (id: string, t: number): string => JSON.stringify({ v: 1, id, t, service: 'web', text: '東京' });
+  await writeFile(
+    join(folder, 'incidents', '2026.ndjson'),
+    [line('b', 20), 'oops', line('a', 10), '{"v":2,"id":"c","t":30}', '{"v":1,"t":5}', ''].join('\n'),
+  );
+  const history = await load();
+  expect(history.incidents.map(({ id, text }) => [id, text])).toEqual([
+    ['a', '東京'],
+    ['b', '東京'],
+  ]);
+  const { warnings, errors } = said(history);
+  expect(errors).toEqual([
+    'incidents/2026.ndjson:2  is no line of an incident',
+    'incidents/2026.ndjson:5  is no line of an incident',
+  ]);
+  expect(warnings).toEqual(['incidents/2026.ndjson:4  has version 2, this Vedette reads 1']);
 });
