@@ -44,5 +44,7 @@ export function asBytes(text: string): string {
 
 /** The other way round: the names of locations may have letters of any script. */
 export function asText(bytes: string): string {
+  // Mostly there is nothing to decode, in megabytes of numbers.
+  if (!/[\x80-\xff]/.test(bytes)) return bytes;
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
