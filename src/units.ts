@@ -49,7 +49,7 @@ export function instantInWords(at: number, precision: 'minute' | 'second' = 'min
 }
 
 /** `2026-11-20` or `2026-11-20T12:00:00Z` → milliseconds; UTC without an offset, NaN for anything else. */
-export function parseInstant(text: string): number {
+export function utcInstant(text: string): number {
   if (!/^\d{4}-\d\d-\d\d(T|$)/.test(text)) return Number.NaN;
   const hasZone = !text.includes('T') || /(Z|[+-]\d\d:?\d\d)$/i.test(text);
   return Date.parse(hasZone ? text : `${text}Z`);

@@ -35,14 +35,14 @@ export function splitTorn(text: string): { whole: string; torn: string } {
   if (text === '' || text.endsWith('\n')) return { whole: text, torn: '' };
   const start = text.lastIndexOf('\n') + 1;
   const last = text.slice(start);
-  return isJson(last) ? { whole: `${text}\n`, torn: '' } : { whole: text.slice(0, start), torn: last };
+  return parseJson(last) !== undefined ? { whole: `${text}\n`, torn: '' } : { whole: text.slice(0, start), torn: last };
 }
 
-function isJson(text: string): boolean {
+/** Undefined for what is no JSON, and for null, which is no line of ours either. */
+export function parseJson(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text) ?? undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
-import { splitTorn, writeWhole } from './files.ts';
+import { parseJson, splitTorn, writeWhole } from './files.ts';
 import { hasDied, holderName } from './lock.ts';
 
 const NAME = /^\.round-.*\.ndjson$/;
@@ -116,12 +116,12 @@ async function readJournal(file: string): Promise<Abandoned | undefined> {
   const [first = '', ...rest] = splitTorn(text)
     .whole.split('\n')
     .filter((line) => line !== '');
-  const beginning = head.safeParse(parsed(first)).data;
+  const beginning = head.safeParse(parseJson(first)).data;
   if (own.has(file)) return undefined;
   if (!(await isOver(beginning, file))) return undefined;
   if (!beginning) return NOTHING;
   const { id, at, location, probes, proberFault } = beginning;
-  const observations = rest.flatMap((line) => observation.safeParse(parsed(line)).data ?? []);
+  const observations = rest.flatMap((line) => observation.safeParse(parseJson(line)).data ?? []);
   const round = { id, at, location, observations: observations as RecordedObservation[] };
   return { round: proberFault ? { ...round, isProberFault: true } : round, probes };
 }
@@ -130,14 +130,6 @@ async function isOver(beginning: z.output<typeof head> | undefined, file: string
   if (beginning && beginning.holder === undefined) return true;
   const hasEnded = beginning?.holder === undefined ? undefined : hasDied(beginning.holder);
   return hasEnded ?? (await isOld(file));
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 async function isOld(file: string): Promise<boolean> {

@@ -1,12 +1,13 @@
 /** The history as pages and verdicts need it: the last rounds one by one, days as digests, renamed services joined. */
+
 import { join } from 'node:path';
 import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
 import { digestDay } from './digest.ts';
+import { parseJson } from './files.ts';
 import { asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
 import { type History, readRounds } from './store.ts';
-import { parsed } from './verify.ts';
 
 export interface LoadOptions {
   /** The newest rounds are read one by one: whole days of them, until there are so many. */
@@ -105,7 +106,7 @@ async function readIncidents(
   for (const name of await files.names('incidents')) {
     for (const [index, bytes] of ((await files.read(`incidents/${name}`)) ?? '').split('\n').entries()) {
       if (bytes === '') continue;
-      const value = parsed(asText(bytes)) as Partial<IncidentLine> | undefined;
+      const value = parseJson(asText(bytes)) as Partial<IncidentLine> | undefined;
       const place = `${join(folder, 'incidents', name)}:${index + 1}`;
       if (typeof value?.id !== 'string' || typeof value.t !== 'number')
         errors.push(`${place}  is no line of an incident`);

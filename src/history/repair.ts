@@ -1,4 +1,5 @@
 /** Makes a history whole again. What cannot be read is moved aside, word for word; nothing is deleted. */
+
 import {
   compact,
   dailyHead,
@@ -14,10 +15,11 @@ import {
 } from './compact.ts';
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
+import { parseJson } from './files.ts';
 import { asBytes, asText, daysIn, type HistoryFiles } from './folder.ts';
 import { insertLine, parseLine } from './lines.ts';
 import { type Schema, schemaOf } from './raw.ts';
-import { isHourly, isMeta, parsed } from './verify.ts';
+import { isHourly, isMeta } from './verify.ts';
 
 export interface RepairOptions {
   /** When it is repaired; names the file that takes what is moved. */
@@ -214,7 +216,7 @@ async function repairDigests({ files, moveAside, done }: Work): Promise<void> {
   const ids = new Set<unknown>();
   for (const name of await files.names('incidents')) {
     await keepLines(files, `incidents/${name}`, (line, place) => {
-      const { id } = (parsed(line) ?? {}) as { id?: unknown };
+      const { id } = (parseJson(line) ?? {}) as { id?: unknown };
       const isGood = typeof id === 'string' && !ids.has(id);
       if (!isGood) moveAside(place, line, 'is no line with an id of its own');
       ids.add(id);

@@ -3,7 +3,7 @@ import { dailyHead, dailyPath, lines, probesOf, rawPath, readableRounds } from '
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
 import { digestDay } from './digest.ts';
-import { splitTorn } from './files.ts';
+import { parseJson, splitTorn } from './files.ts';
 import { daysIn, type HistoryFiles } from './folder.ts';
 import { isOrdered, type Key, parseLine } from './lines.ts';
 import { schemaOf } from './raw.ts';
@@ -44,7 +44,7 @@ async function verifyMeta(files: HistoryFiles, { rounds, flaws }: Verified): Pro
 }
 
 export function isMeta(text: string | undefined): boolean {
-  const value = parsed(text ?? '');
+  const value = parseJson(text ?? '');
   return typeof value === 'object' && value !== null && 'v' in value && 'created' in value;
 }
 
@@ -131,7 +131,7 @@ async function verifyHourly(files: HistoryFiles, { flaws }: Verified): Promise<v
 }
 
 export function isHourly(text: string, day: string): boolean {
-  const value = parsed(text) as { t?: unknown; n?: unknown; p50?: unknown; max?: unknown } | undefined;
+  const value = parseJson(text) as { t?: unknown; n?: unknown; p50?: unknown; max?: unknown } | undefined;
   return (
     typeof value?.t === 'number' &&
     typeof value.n === 'number' &&
@@ -163,18 +163,10 @@ async function verifyIncidents(files: HistoryFiles, { flaws }: Verified): Promis
     const path = `incidents/${name}`;
     for (const [index, text] of ((await files.read(path)) ?? '').split('\n').entries()) {
       if (text === '') continue;
-      const value = parsed(text) as { id?: unknown } | undefined;
+      const value = parseJson(text) as { id?: unknown } | undefined;
       if (typeof value?.id !== 'string') flaws.push({ path, line: index + 1, problem: 'is no line with an id' });
       else if (seen.has(value.id)) flaws.push({ path, line: index + 1, problem: `has the id of another line` });
       else seen.add(value.id);
     }
-  }
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { Io, Verb } from '../cli.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
 import { createExplanation, type Explained, METRICS, type Question } from '../status/explain.ts';
-import { parseInstant } from '../units.ts';
+import { utcInstant } from '../units.ts';
 import { readObservations } from './observations.ts';
 
 export const explain: Verb = {
@@ -71,7 +71,7 @@ function questionOf(flags: Record<'service' | 'since' | 'at' | 'metric', unknown
   if (flags.service === undefined) return '--service is missing';
   if (flags.since === undefined) return '--since is missing';
   const [since, at] = [flags.since, flags.at].map((text) =>
-    text === undefined ? undefined : parseInstant(String(text)),
+    text === undefined ? undefined : utcInstant(String(text)),
   );
   if (since === undefined || Number.isNaN(since) || Number.isNaN(at)) {
     return '--since, --at: expected an instant like 2026-11-20T12:00:00Z';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { percentInWords } from '../../src/status/uptime.ts';
-import { duration, durationInWords, parseInstant } from '../../src/units.ts';
+import { duration, durationInWords, utcInstant } from '../../src/units.ts';
 
 test.each([
   ['500ms', 500],
@@ -42,9 +42,9 @@ test.each([
   ['2026-11-20T12:00:00+01:00', '2026-11-20T11:00:00.000Z'],
   ['2026-11-20T12:00:00Z', '2026-11-20T12:00:00.000Z'],
 ])('an instant without an offset is UTC: %s', (text, iso) => {
-  expect(new Date(parseInstant(text)).toISOString()).toBe(iso);
+  expect(new Date(utcInstant(text)).toISOString()).toBe(iso);
 });
 
 test.each(['yesterday', '20 Nov 2026', '2026-13-01', ''])('%s is no instant', (text) => {
-  expect(parseInstant(text)).toBeNaN();
+  expect(utcInstant(text)).toBeNaN();
 });

@@ -94,25 +94,33 @@ test('case 61: the event loop stalls, and the round says so', async () => {
   expect(await play(0)).toEqual([]);
 });
 
-test.concurrent.each([
-  [62, 'SIGTERM'],
-  [62, 'SIGINT'],
-] as const)('case %i: %s in the middle of a round; what had finished is kept', async (_, signal) => {
-  let answered = (): void => undefined;
-  const hasAnswered = new Promise<void>((resolve) => {
-    answered = resolve;
-  });
-  await using fast = await serveHttp((_, response) => response.end('ok', () => setTimeout(answered, 500)));
-  await using silent = await serveTcp(() => undefined);
-  await using place = await placeWith(`
+/** Of two services one answers at once and one never; `isHalfDone` resolves when the first was read. */
+async function halfARound() {
+  const { promise: isHalfDone, resolve } = Promise.withResolvers<void>();
+  await using stack = new AsyncDisposableStack();
+  const fast = stack.use(await serveHttp((_, response) => response.end('ok', () => setTimeout(resolve, 500))));
+  const silent = stack.use(await serveTcp(() => undefined));
+  const place = stack.use(
+    await placeWith(`
 defaults: { timeout: 60s }
 services:
   fast: { probes: [{ http: "${fast.url}/" }] }
   silent: { probes: [{ http: "${silent.url}/" }] }
-`);
+`),
+  );
+  const all = stack.move();
+  return { place, isHalfDone, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+test.concurrent.each([
+  [62, 'SIGTERM'],
+  [62, 'SIGINT'],
+] as const)('case %i: %s in the middle of a round; what had finished is kept', async (_, signal) => {
+  await using half = await halfARound();
+  const { place, isHalfDone } = half;
   const { code, stdout, stderr } = await spawned(process.execPath, [CLI, 'probe', '--json'], {
     cwd: place.folder,
-    onStart: (child) => void hasAnswered.then(() => child.kill(signal)),
+    onStart: (child) => void isHalfDone.then(() => child.kill(signal)),
   });
   expect(code).toBe(0);
   expect(stderr).toBe('The round was cancelled; what had finished was kept.\n');
@@ -125,22 +133,12 @@ services:
 });
 
 test('case 63: SIGKILL in the middle of a round; the next one keeps what had finished', async () => {
-  let answered = (): void => undefined;
-  const hasAnswered = new Promise<void>((resolve) => {
-    answered = resolve;
-  });
-  await using fast = await serveHttp((_, response) => response.end('ok', () => setTimeout(answered, 500)));
-  await using silent = await serveTcp(() => undefined);
-  await using place = await placeWith(`
-defaults: { timeout: 60s }
-services:
-  fast: { probes: [{ http: "${fast.url}/" }] }
-  silent: { probes: [{ http: "${silent.url}/" }] }
-`);
+  await using half = await halfARound();
+  const { place, isHalfDone } = half;
   const probe = [CLI, 'probe', '--json'];
   const killed = await spawned(process.execPath, probe, {
     cwd: place.folder,
-    onStart: (child) => void hasAnswered.then(() => child.kill('SIGKILL')),
+    onStart: (child) => void isHalfDone.then(() => child.kill('SIGKILL')),
   });
   expect(killed.code).toBe(null);
   const next = await spawned(process.execPath, [...probe, '--only', 'fast'], { cwd: place.folder });

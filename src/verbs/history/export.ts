@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Verb } from '../../cli.ts';
 import { EXPORT_FORMATS, type ExportFormat, exported } from '../../history/export.ts';
 import { readRounds } from '../../history/store.ts';
-import { parseInstant } from '../../units.ts';
+import { utcInstant } from '../../units.ts';
 import { existingFolder, HISTORY_OPTION } from './folder.ts';
 
 export const exportRounds: Verb = {
@@ -27,7 +27,7 @@ row an observation, or one line a round as \`vedette history import\` takes them
     const format = EXPORT_FORMATS.find((name) => name === flags.format);
     if (!format) return usage(`--format: expected csv or ndjson, got ${JSON.stringify(flags.format ?? '')}`);
     const [from, to] = [flags.from, flags.to].map((text) =>
-      text === undefined ? undefined : parseInstant(String(text)),
+      text === undefined ? undefined : utcInstant(String(text)),
     );
     if (Number.isNaN(from) || Number.isNaN(to))
       return usage('--from, --to: expected an instant like 2026-11-20T12:00:00Z');
