@@ -122,6 +122,11 @@ describe('a site with an outage', () => {
     expect(gzipSync(await site.read(css[0]!)).length).toBeLessThan(6_000);
   });
 
+  test('tells latencies with how many answers they are of', async () => {
+    const page = await site.read('services/service-1/index.html');
+    expect(page).toMatch(/Of [\d,]+ answers in \d+ days half came within about [\d.]+ ms/);
+  });
+
   test('says the same to programs', async () => {
     const status = JSON.parse(await site.read('status.json'));
     expect(status.overall.state).toBe('major_outage');
@@ -148,6 +153,10 @@ describe('the demo after four rounds', () => {
     site = await demoSite();
   });
   afterAll(() => site.close());
+
+  test('does not make percentiles of four answers', async () => {
+    expect(await site.read('services/database/index.html')).not.toContain('half came within');
+  });
 
   test('names the true cause', async () => {
     const { page, complaints } = await openQuietly(browser, site.address);
