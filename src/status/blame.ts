@@ -119,13 +119,16 @@ interface Passing {
   input: BlameInput;
 }
 
+/** By what a trouble is explained, to which part of it, 0 to 1, and along whose edge. */
+type Explained = Map<string, { share: number; from: string }>;
+
 /** Keeps what nothing below explains, and passes the rest on. The members of a cycle act as one. */
 function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: Passing): void {
   const bad = members.filter((id) => alone.has(id)).sort(byTrouble(alone));
   const first = bad[0]!;
   const whole = nodes.get(first)!;
   const inside = new Set(members);
-  const explained = new Map<string, { share: number; from: string }>();
+  const explained: Explained = new Map();
   for (const user of bad) {
     for (const edge of graph.dependencies.get(user)!) {
       for (const [target, share] of explanations(edge, whole, inside, { nodes, input })) {
@@ -134,6 +137,7 @@ function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: P
       }
     }
   }
+  shareSuspicion(explained, nodes);
   const sum = [...explained.values()].reduce((total, { share }) => total + share, 0);
   // What was declared, or is only concluded from what it needs, has nothing of its own.
   const isDeclared = input.isDeclared === true && input.start.some((id) => inside.has(id));
@@ -153,6 +157,14 @@ function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: P
   // What came into a cycle at one member leaves it, or stays, at another.
   const entry = [...bad].sort((a, b) => flow.of(b) - flow.of(a) || (a < b ? -1 : 1))[0]!;
   for (const id of bad) if (flow.of(id) === 0) flow.add(id, 0, entry);
+}
+
+/** Suspects are rivals: at most one of them did it, so together they explain as much as the likeliest would alone. */
+function shareSuspicion(explained: Explained, nodes: ReadonlyMap<string, Node>): void {
+  const suspects = [...explained].filter(([id]) => nodes.get(id)!.isSuspect);
+  const total = suspects.reduce((sum, [, { share }]) => sum + share, 0);
+  const most = Math.max(...suspects.map(([, { share }]) => share));
+  for (const [id, { share, from }] of suspects) explained.set(id, { share: (share * most) / total, from });
 }
 
 /** How much of its user's trouble each bad service behind an edge explains, 0 to 1. */
@@ -248,25 +260,28 @@ function withCycles(graph: Graph, alone: ReadonlyMap<string, Node>): Map<string,
   return nodes;
 }
 
-function suspectOf(
-  graph: Graph,
-  id: string,
-  nodes: ReadonlyMap<string, Node>,
-  { isUnseen }: BlameInput,
-): Node | undefined {
-  const users = graph.users
-    .get(id)!
-    .filter(({ service, strength }) => strength === 'hard' && !isUnseen(service))
-    .map(({ service }) => service);
+function suspectOf(graph: Graph, id: string, nodes: ReadonlyMap<string, Node>, input: BlameInput): Node | undefined {
+  const hardEdges = (user: string): Dependency[] =>
+    graph.dependencies.get(user)!.filter(({ strength }) => strength === 'hard');
+  const users = [...new Set(graph.users.get(id)!.map(({ service }) => service))].filter(
+    (user) => !input.isUnseen(user) && hardEdges(user).some((edge) => cannotSpare(edge, id)),
+  );
   const failing = users.flatMap((user) => nodes.get(user) ?? []);
   if (users.length === 0 || failing.length < users.length) return undefined;
-  const hasNoOther = (user: string): boolean =>
-    !graph.dependencies
-      .get(user)!
-      .some((edge) => edge.strength === 'hard' && targetsOf(edge).some((target) => target !== id && nodes.has(target)));
-  if (!users.some(hasNoOther)) return undefined;
-  const confidence = new Set(users).size > 1 ? SUSPECTED.byMany : SUSPECTED.byOne;
+  const isBroken = (edge: Dependency): boolean =>
+    edge.anyOf
+      ? lossOf(edge, nodes, input) !== undefined
+      : !targetsOf(edge).includes(id) && targetsOf(edge).some((target) => nodes.has(target));
+  // Whoever fails through another user of it is no second witness.
+  const witnesses = users.filter((user) => !hardEdges(user).some(isBroken)).length;
+  if (witnesses === 0) return undefined;
+  const confidence = witnesses > 1 ? SUSPECTED.byMany : SUSPECTED.byOne;
   return { ...worstOf(failing), confidence, isObserved: false, isSuspect: true };
+}
+
+/** A group does without one of its members, unless it needs them all. */
+function cannotSpare(edge: Dependency, id: string): boolean {
+  return edge.anyOf ? edge.anyOf.includes(id) && edge.need === edge.anyOf.length : edge.service === id;
 }
 
 function worstOf(troubles: readonly Trouble[]): Trouble {
@@ -286,19 +301,27 @@ function byTrouble(nodes: ReadonlyMap<string, Node>): (a: string, b: string) => 
 }
 
 function ranked(graph: Graph, flow: Flow, nodes: ReadonlyMap<string, Node>): Blamed[] {
+  const causes = [...flow.kept].map(([service, share]) => ({
+    service,
+    share: Math.round(share * 1e9) / 1e9,
+    chain: flow.chainTo(service),
+    isSuspect: nodes.get(service)!.isSuspect,
+  }));
+  // What a suspect has, that one user alone points at, stands with what that user keeps: the trouble is there or below.
+  const headOf = ({ service, chain }: Blamed): string =>
+    nodes.get(service)!.confidence === SUSPECTED.byOne && flow.kept.has(chain.at(-2) ?? '') ? chain.at(-2)! : service;
+  const together = new Map<string, number>();
+  for (const cause of causes) together.set(headOf(cause), (together.get(headOf(cause)) ?? 0) + cause.share);
   const z = (id: string): number => nodes.get(id)?.z ?? 0;
-  return [...flow.kept]
-    .map(([service, share]) => ({
-      service,
-      share: Math.round(share * 1e9) / 1e9,
-      chain: flow.chainTo(service),
-      isSuspect: nodes.get(service)!.isSuspect,
-    }))
-    .sort((a, b) => {
-      if (Math.abs(a.share - b.share) > TINY) return b.share - a.share;
-      const users = usersOf(graph, b.service) - usersOf(graph, a.service);
-      return users || z(b.service) - z(a.service) || (a.service < b.service ? -1 : 1);
-    });
+  return causes.sort((a, b) => {
+    const [one, other] = [headOf(a), headOf(b)];
+    if (one === other) return b.share - a.share || (a.service < b.service ? -1 : 1);
+    const share = together.get(other)! - together.get(one)!;
+    if (Math.abs(share) > TINY) return share;
+    const later = nodes.get(one)!.onset - nodes.get(other)!.onset;
+    const users = usersOf(graph, other) - usersOf(graph, one);
+    return later || users || z(other) - z(one) || (one < other ? -1 : 1);
+  });
 }
 
 /** Who needs it directly, by hard or soft edges. */

@@ -103,16 +103,16 @@ function byOutcome({ graph, service, since, roundMs }: Asked, own: ReadonlyMap<s
 /** What was measured of one service: all of it before, and the first two readings of the trouble. */
 interface Series {
   before: number[];
+  /** Of the newest reading in `before`. */
+  beforeAt: number;
   during: number[];
-  /** The reading just ahead of the trouble. */
-  previous: number | undefined;
   onset: number;
   /** Of the round that was taken last; of several probes the first speaks. */
   lastAt: number;
 }
 
 function emptySeries(): Series {
-  return { before: [], during: [], previous: undefined, onset: 0, lastAt: Number.NaN };
+  return { before: [], beforeAt: Number.NaN, during: [], onset: 0, lastAt: Number.NaN };
 }
 
 function takeValue(
@@ -126,7 +126,7 @@ function takeValue(
   own.lastAt = at;
   if (at < since) {
     own.before.push(value);
-    own.previous = value;
+    own.beforeAt = at;
   } else if (own.during.length < 2) {
     if (own.during.length === 0) own.onset = at;
     own.during.push(value);
@@ -150,25 +150,55 @@ interface Excess {
 }
 
 /** Least spreads: of milliseconds, and of shares. */
-const LEAST_SPREAD = { latency: 1, failures: 0.005, outcome: 1 };
+const LEAST_SPREAD = { latency: 1, failures: 0.001, outcome: 1 };
 const LEAST_READINGS = 10;
+/** In standard deviations above the middle. */
+const PERCENTILE_95 = 1.645;
 
-function excessOf({ before, during, previous, onset }: Series, metric: Metric): Excess | undefined {
+function excessOf({ before, during, onset }: Series, metric: Metric): Excess | undefined {
   if (during.length === 0 || before.length < LEAST_READINGS) return undefined;
   const usual = median(before);
-  const deviation = median(before.map((value) => Math.abs(value - usual)));
-  const spread = Math.max(1.4826 * deviation, 0.05 * usual, LEAST_SPREAD[metric]);
+  const spread = Math.max(spreadOf(before, usual, metric), 0.05 * usual, LEAST_SPREAD[metric]);
   const now = during.reduce((sum, value) => sum + value, 0) / during.length;
   // What was slow before is not this trouble.
-  const x = now - Math.max(usual, previous ?? usual);
+  const x = now - Math.max(usual, before.at(-1)!);
   return { x, z: x / spread, usual, during: now, readings: before.length, onset };
 }
 
-function byMeasure(
-  { graph, service, since, roundMs }: Asked,
+/** Shares of failures are mostly 0, so that their median deviation is: then what happens now and then is the noise. */
+function spreadOf(values: readonly number[], usual: number, metric: Metric): number {
+  const deviation = 1.4826 * median(values.map((value) => Math.abs(value - usual)));
+  if (metric !== 'failures') return deviation;
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.max(deviation, (sorted[Math.floor(0.95 * sorted.length)]! - usual) / PERCENTILE_95);
+}
+
+/**
+ * Whoever says since when has noticed it then. When the reading just ahead of that, less than a round earlier, already
+ * stood out, the trouble began with that round.
+ */
+function withEarlierRound(
   series: ReadonlyMap<string, Series>,
+  { service, since, roundMs }: Asked,
   metric: Metric,
-): Causes {
+): ReadonlyMap<string, Series> {
+  const told = series.get(service)!;
+  const began = shifted(told);
+  const excess =
+    told.beforeAt > since - roundMs ? excessOf({ ...began, during: [began.during[0]!] }, metric) : undefined;
+  if (!excess || excess.z < THETA) return series;
+  return new Map([...series].map(([id, own]) => [id, own.beforeAt === told.beforeAt ? shifted(own) : own]));
+}
+
+/** The newest reading before is the first of the trouble instead. */
+function shifted(own: Series): Series {
+  const { before, beforeAt, during } = own;
+  return { ...own, before: before.slice(0, -1), during: [before.at(-1)!, ...during.slice(0, 1)], onset: beforeAt };
+}
+
+function byMeasure(asked: Asked, taken: ReadonlyMap<string, Series>, metric: Metric): Causes {
+  const { graph, service, since, roundMs } = asked;
+  const series = withEarlierRound(taken, asked, metric);
   const excesses = new Map<string, Excess>();
   for (const [id, own] of series) {
     const excess = excessOf(own, metric);
@@ -193,8 +223,14 @@ function byMeasure(
       roundMs,
     });
   };
+  const isSeenBelow = (causes: readonly Blamed[]): boolean =>
+    causes.some((cause) => !cause.isSuspect && cause.service !== service);
   let blamed = explain(troublesAbove(THETA));
-  if (blamed.length === 1 && blamed[0]!.service === service) blamed = explain(troublesAbove(CLOSER_THETA));
+  // A suspect is no finding: whoever was seen, if only on a closer look, comes first.
+  if (!isSeenBelow(blamed)) {
+    const closer = explain(troublesAbove(CLOSER_THETA));
+    if (isSeenBelow(closer)) blamed = closer;
+  }
   return blamed.map((cause) => {
     const excess = excesses.get(cause.service);
     return { ...cause, evidence: cause.isSuspect ? suspicion(graph, cause.service) : measureInWords(excess, metric) };

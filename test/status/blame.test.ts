@@ -114,6 +114,36 @@ describe('services that nobody probes', () => {
     ],
     ['of one less', { web: ['auth'], auth: UNPROBED }, { web: 2 }, { web: 0.6, auth: 0.4 }],
     [
+      'are rivals: several explain no more than one of them would',
+      { web: ['auth', 'mail', 'pay'], auth: UNPROBED, mail: UNPROBED, pay: UNPROBED },
+      { web: 2 },
+      { web: 0.6, auth: 0.1333, mail: 0.1333, pay: 0.1333 },
+    ],
+    [
+      'have no second witness in one who fails through another user of theirs',
+      { web: ['api', 'auth'], api: ['auth'], auth: UNPROBED },
+      { web: 2, api: 2 },
+      { auth: 0.6667, api: 0.3333 },
+    ],
+    [
+      'are excused by no one who can do without them',
+      {
+        web: ['auth'],
+        shop: ['auth'],
+        blog: ['1 of auth spare'],
+        auth: UNPROBED,
+        spare: [],
+      },
+      { web: 2, shop: 2 },
+      { auth: 0.6, web: 0.2, shop: 0.2 },
+    ],
+    [
+      'are suspects beside a lost spare, which is no other reason',
+      { web: ['auth', '1 of a b'], shop: ['auth'], auth: UNPROBED, a: [], b: [] },
+      { web: 2, shop: 2, a: 2 },
+      { auth: 0.6529, shop: 0.2, a: 0.1471 },
+    ],
+    [
       'are none when somebody who needs them is well',
       { web: ['auth'], shop: ['auth'], auth: UNPROBED },
       { web: 2 },
@@ -134,6 +164,21 @@ describe('services that nobody probes', () => {
       false,
       true,
     ]);
+  });
+});
+
+describe('who is named first', () => {
+  const order = (...args: Parameters<typeof blamed>): string[] => blamed(...args).map(({ service }) => service);
+
+  test('of equals the one that failed first', () => {
+    const services = { web: ['api'], api: ['db'], db: [] };
+    expect(order(services, { web: [2, 5], api: [2, 5], db: 1 })).toEqual(['db', 'api']);
+    expect(order(services, { web: 2, api: 2, db: [1, 5] })).toEqual(['api', 'db']);
+  });
+
+  test('a service is as strong as it is together with its own suspects, which come after it', () => {
+    const services = { web: ['api', 'sts'], api: ['auth'], auth: UNPROBED, sts: [] };
+    expect(order(services, { web: 2, api: 2, sts: 1.5 })).toEqual(['api', 'auth', 'sts']);
   });
 });
 

@@ -23,8 +23,8 @@ interface Measured {
 }
 
 /** A hundred rounds; what is seen from the ninetieth on is up to the test. */
-async function placeWhere(seen: (service: string, usual: number) => Measured): Promise<Place> {
-  const place = await placeWith(SERVICES);
+async function placeWhere(seen: (service: string, usual: number) => Measured, services = SERVICES): Promise<Place> {
+  const place = await placeWith(services);
   const usual = { web: 200, api: 120, database: 30, cache: 5 };
   const lines = Array.from({ length: 100 }, (_, n) => {
     const observations = Object.entries(usual).map(([service, ms]) => {
@@ -68,7 +68,7 @@ describe('why was it in trouble?', () => {
     const { causes } = await explain(place, '--metric', 'failures');
     expect(causes).toMatchObject([{ service: 'cache', share: 1, chain: ['web', 'api', 'cache'] }]);
     expect(causes[0]!.evidence).toBe(
-      '20 % failing, usually 0.1 % failing (median of 90 readings before); 19.9 % failing more, 39.8 times the usual spread',
+      '20 % failing, usually 0.1 % failing (median of 90 readings before); 19.9 % failing more, 199.0 times the usual spread',
     );
   });
 
@@ -89,6 +89,24 @@ describe('why was it in trouble?', () => {
     const { causes } = await explain(place, '--metric', 'latency');
     expect(causes.map(({ service }) => service)).toEqual(['api', 'provider']);
     expect(causes[1]!.evidence).toBe('not probed; the one service that needs it fails');
+  });
+
+  test('whoever was seen, if only on a closer look, comes before one that nobody looks at', async () => {
+    const services = SERVICES.replace('[api]', '[api, mail]').concat('  mail: {}\n');
+    // The rise of the API is two of its spreads or so.
+    await using place = await placeWhere(
+      (service, ms) => (service === 'web' ? { latencyMs: ms + 400 } : service === 'api' ? { latencyMs: ms + 40 } : {}),
+      services,
+    );
+    const { causes } = await explain(place, '--metric', 'latency');
+    expect(causes[0]!.service).toBe('api');
+  });
+
+  test('noticed late: the round before that it began in counts', async () => {
+    await using place = await placeWhere((service, ms) => (service === 'cache' ? {} : { latencyMs: ms + 400 }));
+    const { causes } = await explain(place, '--metric', 'latency', '--since', '2026-11-20T07:31:00Z');
+    expect(causes[0]).toMatchObject({ service: 'database', share: 1 });
+    expect(causes[0]!.evidence).toContain('median of 90 readings before');
   });
 
   test('asked early, by what was known then', async () => {
