@@ -127,12 +127,27 @@ export interface Span {
   outcome: Exclude<Outcome, 'unknown'>;
 }
 
-/** An announced span in which a service may fail without being called broken. */
+/** An announced span in which a service may fail without being called broken; with `repeat` the first of many. */
 export interface Maintenance {
   title: string;
   services: readonly string[];
   startsAt: number;
   endsAt: number;
+  repeat?: Repeat;
+}
+
+/** How a maintenance comes again, by the clock on the wall of its zone. */
+export interface Repeat {
+  /** RFC 5545, checked, without UNTIL. */
+  rule: string;
+  /** An IANA name, or an offset like +05:30. */
+  timeZone: string;
+  /** What that clock shows at the first start, as milliseconds since 1970 in Greenwich. */
+  firstWall: number;
+  /** None starts later. */
+  lastAt?: number;
+  /** Days there, `2026-12-27`, on which it is left out. */
+  except: readonly string[];
 }
 
 /** `worst(['degraded', 'operational'])` is `degraded`; of nothing, operational. Not for maintenance and unknown. */

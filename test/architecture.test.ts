@@ -29,6 +29,7 @@ const NETWORK = [
 const ALL_BUT_THE_SITE = [
   'model',
   'units',
+  'calendar',
   'config',
   'graph',
   'load',
@@ -44,22 +45,29 @@ const ALL_BUT_THE_SITE = [
 const LAYERS: Readonly<Record<string, Layer>> = {
   model: { files: ['src/model.ts'], ours: [], packages: ['zod'], node: [] },
   units: { files: ['src/units.ts'], ours: [], packages: ['zod'], node: [] },
+  // Pure, and asked by all who must know whether a failure is expected; the library only works out rules.
+  calendar: { files: ['src/calendar/'], ours: ['model'], packages: ['rrule-temporal'], node: [] },
   // Pure, and asked for by all who follow edges.
   graph: { files: ['src/config/graph.ts'], ours: ['type:config'], packages: [], node: [] },
   load: { files: ['src/config/load.ts'], ours: ['config'], packages: [], node: ['node:fs/promises'] },
   config: {
     files: ['src/config/'],
-    ours: ['model', 'units'],
+    ours: ['model', 'units', 'calendar'],
     packages: ['zod', 'yaml', 'fastest-levenshtein'],
     node: [],
   },
   probing: { files: ['src/probing/'], ours: ['model', 'units'], packages: 'any', node: 'any' },
   probes: { files: ['probes/'], ours: ['probing', 'units', 'type:model'], packages: ['zod', 're2js'], node: NETWORK },
   history: { files: ['src/history/'], ours: ['model', 'units'], packages: ['zod'], node: 'any' },
-  status: { files: ['src/status/'], ours: ['model', 'units', 'type:config', 'graph'], packages: [], node: [] },
+  status: {
+    files: ['src/status/'],
+    ours: ['model', 'units', 'calendar', 'type:config', 'graph'],
+    packages: [],
+    node: [],
+  },
   incidents: {
     files: ['src/incidents/'],
-    ours: ['model', 'units', 'type:config', 'graph', 'status'],
+    ours: ['model', 'units', 'calendar', 'type:config', 'graph', 'status'],
     packages: [],
     node: [],
   },
@@ -71,7 +79,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   site: {
     files: ['src/site/'],
-    ours: ['model', 'units', 'config', 'graph', 'load', 'history', 'status'],
+    ours: ['model', 'units', 'calendar', 'config', 'graph', 'load', 'history', 'status'],
     packages: ['micromark'],
     node: ['node:path'],
   },
@@ -205,7 +213,9 @@ test('kinds of probes do not import each other', () => {
 test('what decides has no clock, no chance, no environment and no voice', () => {
   const words =
     /\b(Date\.now|new Date\(\)|performance\.|Math\.random|crypto\.|process\b|console\.|globalThis|setTimeout|setInterval|fetch\()/;
-  const pure = sources.filter((file) => /^src\/(model|units|status\/|incidents\/|config\/(?!load))/.test(file));
+  const pure = sources.filter((file) =>
+    /^src\/(model|units|calendar\/|status\/|incidents\/|config\/(?!load))/.test(file),
+  );
   const found = pure.flatMap((file) =>
     code(file).flatMap((line, index) => (words.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
   );
