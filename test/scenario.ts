@@ -27,9 +27,11 @@ const expectation = z.strictObject({
   contained: ids.optional(),
   unknown: ids.optional(),
   maintenance: ids.optional(),
+  /** Those of them that are so only because nobody expects them to work now. */
+  outsideHours: ids.optional(),
   blind: ids.optional(),
   flapping: ids.optional(),
-  /** Minutes since noon. */
+  /** Minutes since the first round. */
   since: z.record(z.string(), z.number()).optional(),
   proberFault: z.boolean().optional(),
   mayBeProber: z.boolean().optional(),
@@ -44,6 +46,8 @@ const scenarioFile = z.strictObject({
   services: z.record(z.string(), z.unknown()),
   maintenance: z.array(z.unknown()).default([]),
   quorum: z.int().optional(),
+  /** When the first round is; noon unless given. */
+  from: z.iso.datetime().default(new Date(NOON).toISOString()),
   every: duration(),
   rounds: z
     .array(
@@ -85,8 +89,8 @@ export function configOf(file: string, scenario: Scenario): Config {
 }
 
 /** Every round, in groups of those that are alike; what is expected holds after the last of a group. */
-export function roundsOf({ every, rounds }: Scenario, { services }: Config): RecordedRound[][] {
-  let at = NOON - every;
+export function roundsOf({ from, every, rounds }: Scenario, { services }: Config): RecordedRound[][] {
+  let at = Date.parse(from) - every;
   return rounds.map(({ see, times, at: location, after }) =>
     Array.from({ length: times }, () => {
       at += after ?? every;

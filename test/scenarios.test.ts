@@ -16,7 +16,6 @@ import {
   scenarioFiles,
   sourceOf,
 } from './scenario.ts';
-import { NOON } from './status/sketch.ts';
 
 type Found = { [Key in keyof Expectation]-?: NonNullable<Expectation[Key]> };
 
@@ -73,10 +72,13 @@ function replay(file: string, scenario: Scenario): Told[] {
       contained: [...rollup.contained],
       unknown: [...rollup.unknownCritical],
       maintenance: [...rollup.inMaintenance],
+      outsideHours: rollup.inMaintenance.filter((id) => own.get(id)?.outsideHours),
       blind: [...new Set(rollup.blind.map(({ service }) => service))],
       flapping: [...own].flatMap(([id, { isFlapping }]) => (isFlapping ? [id] : [])),
       since: Object.fromEntries(
-        [...own].flatMap(([id, { since }]) => (since === undefined ? [] : [[id, (since - NOON) / 60_000]])),
+        [...own].flatMap(([id, { since }]) =>
+          since === undefined ? [] : [[id, (since - Date.parse(scenario.from)) / 60_000]],
+        ),
       ),
       proberFault: verdict!.isProberFault,
       mayBeProber: verdict!.mayBeProber,

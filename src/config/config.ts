@@ -1,6 +1,9 @@
 /** services.yml as the rest of the code uses it: defaults applied, durations in milliseconds, names filled in. */
+import type { ExpectedHours } from '../calendar/expected-hours.ts';
+import { readInstant } from '../calendar/instant.ts';
+import { readRule } from '../calendar/rule.ts';
 import type { Maintenance } from '../model.ts';
-import { type DependencyEntry, type ProbeEntry, parseInstant, type ServiceEntry, type ServicesFile } from './schema.ts';
+import { type DependencyEntry, type ProbeEntry, type ServiceEntry, type ServicesFile, toRepeat } from './schema.ts';
 
 export interface Config {
   page: ServicesFile['page'];
@@ -25,6 +28,8 @@ export interface Service {
   weight: number;
   /** The uptime that is promised, 0 to 1, over a span. */
   objective?: { ratio: number; windowMs: number };
+  /** When it is meant to be up; always, when absent. */
+  expectedHours?: ExpectedHours;
   links: Readonly<Record<string, string>>;
   notes?: string;
   dependsOn: readonly Dependency[];
@@ -76,7 +81,7 @@ export function toConfig(file: ServicesFile): Config {
     page: file.page,
     schedule: { everyMs: file.schedule.every, rounds: file.schedule.rounds },
     services: Object.entries(file.services).map(([id, entry]) => toService(id, entry, file.defaults)),
-    maintenance: file.maintenance.filter(({ repeat }) => repeat === undefined).map(toMaintenance),
+    maintenance: file.maintenance.map(toMaintenance),
     ...given({ quorum: file.quorum }),
     history: {
       ...given({ branch: file.history.branch }),
@@ -89,11 +94,11 @@ export function toConfig(file: ServicesFile): Config {
 }
 
 function toService(id: string, entry: ServiceEntry, defaults: ServicesFile['defaults']): Service {
-  const { name, description, group, owner, critical, notes } = entry;
+  const { name, description, group, owner, critical, expectedHours, notes } = entry;
   return {
     id,
     name: name ?? nameFromId(id),
-    ...given({ description, group, owner, critical, notes }),
+    ...given({ description, group, owner, critical, expectedHours, notes }),
     ...(entry.objective !== undefined && { objective: toObjective(entry.objective) }),
     weight: entry.weight,
     links: entry.links,
@@ -166,9 +171,17 @@ function nameFromId(id: string): string {
 }
 
 function toMaintenance(entry: ServicesFile['maintenance'][number]): Maintenance {
-  const startsAt = parseInstant(entry.start, entry.timezone)!;
-  const endsAt = entry.end === undefined ? startsAt + entry.duration! : parseInstant(entry.end, entry.timezone)!;
-  return { title: entry.title, services: entry.services, startsAt, endsAt };
+  const { title, services, repeat, timezone, except } = entry;
+  const start = readInstant(entry.start, timezone)!;
+  const endsAt = entry.end === undefined ? start.at + entry.duration! : readInstant(entry.end, timezone)!.at;
+  const rule = repeat === undefined ? undefined : readRule(repeat, start.timeZone);
+  return {
+    title,
+    services,
+    startsAt: start.at,
+    endsAt,
+    ...(rule && 'rule' in rule && { repeat: toRepeat(rule, start, except) }),
+  };
 }
 
 /** The entries that are there: `exactOptionalPropertyTypes` knows no key whose value is undefined. */

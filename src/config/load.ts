@@ -110,8 +110,6 @@ function notUsedYet(file: ServicesFile): string[] {
     ['locations', file.locations.length > 0],
     ['canaries', file.canaries.length > 0],
     ['notifications', file.notifications.length > 0],
-    ['maintenance[].repeat', file.maintenance.some(({ repeat }) => repeat !== undefined)],
-    ['services.*.expectedHours', entries.some(({ expectedHours }) => expectedHours !== undefined)],
     ['alert', [...entries, ...probes].some(({ alert }) => alert !== undefined)],
     ['view', probes.some(({ view }) => view !== undefined)],
   ];

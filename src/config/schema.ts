@@ -3,6 +3,12 @@
  * generated from them. A probe's settings belong to its kind, so the kinds come in as an argument.
  */
 import { z } from 'zod';
+import { readExpectedHours } from '../calendar/expected-hours.ts';
+import { isCalendarDay, readInstant, type WrittenInstant } from '../calendar/instant.ts';
+import { isTimeZone } from '../calendar/local-time.ts';
+import { problemOf } from '../calendar/recurrence.ts';
+import { readRule } from '../calendar/rule.ts';
+import type { Repeat } from '../model.ts';
 import { duration, durationInWords } from '../units.ts';
 
 /** Kind → schema of what stands beside it; `opaque` leaves them unread, for those who only show the constellation. */
@@ -212,8 +218,16 @@ function serviceEntry(kinds: ProbeKinds) {
           .meta({ examples: ['99.9% over 30d'] })
           .optional(),
         expectedHours: text()
-          .describe('When it is meant to be up.')
           .meta({ examples: ['Mon-Fri 08:00-18:00 Europe/Berlin'] })
+          .transform((value, context) => {
+            const hours = readExpectedHours(value);
+            if (!('problem' in hours)) return hours;
+            context.addIssue({ code: 'custom', message: hours.problem });
+            return z.NEVER;
+          })
+          .describe(
+            'When it is meant to be up: days, times, a time zone. Outside of these hours a failure is not told, and the time does not count for its uptime.',
+          )
           .optional(),
         links: z.record(z.string(), address()).describe('Label → address: runbook, dashboard, source …').default({}),
         notes: text().describe('Troubleshooting. Markdown.').optional(),
@@ -226,81 +240,67 @@ function serviceEntry(kinds: ProbeKinds) {
     .meta({ shorthand: { type: 'string', format: 'uri' } });
 }
 
+const INSTANT_RULE = 'expected an instant like 2026-12-01T02:00:00Z, or one without offset beside `timezone`';
+
 const maintenanceEntry = z
   .strictObject({
     title: text().describe('What is done.'),
     services: z.array(z.string()).min(1).describe('Ids of the services concerned.'),
     start: text()
-      .describe('ISO 8601 with an offset, or without one beside `timezone`.')
+      .describe('ISO 8601 with an offset, or without one beside `timezone`; of the first, when it repeats.')
       .meta({ examples: ['2026-12-01T02:00:00Z'] }),
     end: text().describe('As `start`; or give a `duration`.').optional(),
     duration: positiveDuration().describe('How long it takes; or give an `end`.').optional(),
     timezone: z
       .string()
       .refine(isTimeZone, 'expected an IANA time zone like Europe/Berlin')
-      .describe('For a `start` without offset.')
+      .describe('For a `start` without offset; what repeats does so by the clock there, in winter and in summer.')
+      .meta({ examples: ['Europe/Berlin'] })
       .optional(),
     repeat: text()
-      .describe('RFC 5545 rule.')
-      .meta({ examples: ['FREQ=WEEKLY'] })
+      .describe(
+        'RFC 5545 rule that `start` itself fits. A start that the clocks skip is as much later as they jump, one that they show twice is the first.',
+      )
+      .meta({ examples: ['FREQ=WEEKLY', 'FREQ=MONTHLY;BYDAY=-1SU'] })
+      .optional(),
+    except: z
+      .array(z.string().refine(isCalendarDay, 'expected a day like 2026-12-27'))
+      .describe('Days in that time zone on which it does not repeat.')
       .optional(),
     message: text().describe('More about it. Markdown.').optional(),
   })
   .superRefine((entry, context) => {
-    for (const key of ['start', 'end'] as const) {
-      const value = entry[key];
-      if (value === undefined || parseInstant(value, entry.timezone) !== undefined) continue;
-      const message = 'expected an instant like 2026-12-01T02:00:00Z, or one without offset beside `timezone`';
-      context.addIssue({ code: 'custom', path: [key], message });
-    }
-    if ((entry.end === undefined) === (entry.duration === undefined)) {
-      context.addIssue({ code: 'custom', message: 'expected either `end` or `duration`' });
-    }
-    const startsAt = parseInstant(entry.start, entry.timezone);
-    const endsAt = entry.end === undefined ? undefined : parseInstant(entry.end, entry.timezone);
-    if (startsAt !== undefined && endsAt !== undefined && endsAt <= startsAt) {
-      context.addIssue({ code: 'custom', path: ['end'], message: 'expected an end after the start' });
-    }
+    const report = (message: string, ...path: string[]): void => context.addIssue({ code: 'custom', path, message });
+    // A zone that does not exist is one mistake: it makes no instant wrong.
+    const timeZone = entry.timezone === undefined || isTimeZone(entry.timezone) ? entry.timezone : 'UTC';
+    const start = readInstant(entry.start, timeZone);
+    const end = entry.end === undefined ? undefined : readInstant(entry.end, timeZone);
+    if (!start) report(INSTANT_RULE, 'start');
+    if (entry.end !== undefined && !end) report(INSTANT_RULE, 'end');
+    if ((entry.end === undefined) === (entry.duration === undefined)) report('expected either `end` or `duration`');
+    if (start && end && end.at <= start.at) report('expected an end after the start', 'end');
+    if (entry.except && entry.repeat === undefined) report('expected `except` beside `repeat`', 'except');
+    if (!start || entry.repeat === undefined) return;
+    const read = readRule(entry.repeat, start.timeZone);
+    if ('problem' in read) return report(read.problem, 'repeat');
+    const durationMs = entry.duration ?? (end ? end.at - start.at : 0);
+    const problem = problemOf(toRepeat(read, start, entry.except), durationMs);
+    const length = entry.duration === undefined ? 'end' : 'duration';
+    if (problem) report(problem.message, problem.key === 'length' ? length : problem.key);
   });
 
-/** ISO 8601 → milliseconds since 1970 UTC; undefined when it is none, or names no offset and there is no zone. */
-export function parseInstant(text: string, timeZone?: string): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text);
-  if (!match) return undefined;
-  const [, day, time, offset] = match;
-  const asUtc = Date.parse(`${day}T${time}${offset ?? 'Z'}`);
-  if (Number.isNaN(asUtc) || !isCalendarDay(day!)) return undefined;
-  if (offset !== undefined) return asUtc;
-  if (timeZone === undefined || !isTimeZone(timeZone)) return undefined;
-  // Twice, because the offset at the guess may differ from the one at the answer when the clocks change between.
-  const guess = asUtc - zoneOffsetMs(timeZone, asUtc);
-  return asUtc - zoneOffsetMs(timeZone, guess);
-}
-
-function isCalendarDay(day: string): boolean {
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
-}
-
-function zoneOffsetMs(timeZone: string, at: number): number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-  const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-  if (sign === undefined) return 0;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-}
-
-function isTimeZone(name: string): boolean {
-  return accepts(() => new Intl.DateTimeFormat('en', { timeZone: name }));
+/** `read` of `repeat`, and the first start. */
+export function toRepeat(
+  { rule, lastAt }: { rule: string; lastAt?: number },
+  { wall, timeZone }: WrittenInstant,
+  except: readonly string[] = [],
+): Repeat {
+  return { rule, timeZone, firstWall: wall, except, ...(lastAt !== undefined && { lastAt }) };
 }
 
 function isLanguageTag(tag: string): boolean {
-  return accepts(() => new Intl.Locale(tag));
-}
-
-function accepts(construct: () => unknown): boolean {
   try {
-    construct();
+    new Intl.Locale(tag);
     return true;
   } catch {
     return false;

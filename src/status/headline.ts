@@ -46,7 +46,7 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
           `Contained: ${containedInWords(rollup.contained, own, services)}${rollup.containedEffects.length > 0 ? `, felt only by ${names(rollup.containedEffects)}` : ''}.`,
         ]
       : []),
-    ...(rollup.inMaintenance.length > 0 ? [`In maintenance: ${names(rollup.inMaintenance)}.`] : []),
+    ...exemptInWords(rollup, own, names),
     ...(rollup.unknown.length > 0 && rollup.overall !== 'unknown' ? [`Not known: ${names(rollup.unknown)}.`] : []),
     ...(rollup.blind.length > 0
       ? [`Monitoring is blind at ${names([...new Set(rollup.blind.map(({ service }) => service))])}.`]
@@ -135,6 +135,21 @@ function effectsInWords(
     .filter(([id, { state }]) => isFailing(state) && !isToldElsewhere.has(id))
     .map(([id]) => id);
   return causes.length > 0 && affected.length > 0 ? [`Affected: ${names(affected)}.`] : [];
+}
+
+/** Who is in maintenance, as announced; then who fails outside of its hours, the earliest to open first. */
+function exemptInWords(
+  { inMaintenance }: Rollup,
+  own: ReadonlyMap<string, OwnStatus>,
+  names: (ids: readonly string[]) => string,
+): string[] {
+  const byOpening = Map.groupBy(inMaintenance, (id) => own.get(id)?.outsideHours?.opensAt ?? 0);
+  return [...byOpening]
+    .sort(([a], [b]) => a - b)
+    .map(([opensAt, ids]) => {
+      if (opensAt === 0) return `In maintenance: ${names(ids)}.`;
+      return `Outside ${ids.length === 1 ? 'its' : 'their'} hours until ${instantInWords(opensAt)}: ${names(ids)}.`;
+    });
 }
 
 function containedInWords(

@@ -2,6 +2,7 @@
  * One place that probes, and what its own rounds say: what is confirmed and since when, what is usual, and whether the
  * place itself was at fault.
  */
+import type { Exemptions } from '../calendar/calendar.ts';
 import type { ProbeConfig, Service } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
 import { isFailing, type Outcome, type RecordedObservation, type RecordedRound, type State } from '../model.ts';
@@ -21,7 +22,7 @@ import { faultEvidence, isProberFault, isSilent, LEAST, MAX_FAULT_ROUNDS } from 
 export interface Location {
   name: string;
   services: ReadonlyMap<string, ServiceMemory>;
-  advance(round: RecordedRound, inMaintenance: ReadonlySet<string>): void;
+  advance(round: RecordedRound, exempt: Exemptions): void;
   /** Its newest round is discarded. */
   isAtFault(): boolean;
   /** What it says looks like a fault that has lasted too long to be one. */
@@ -88,13 +89,15 @@ export function createLocation(name: string, graph: Graph, sensitivity: Sensitiv
   return {
     name,
     services: memories,
-    advance(round, inMaintenance) {
+    advance(round, exempt) {
+      const exemptionOf = (id: string): Exemption | undefined =>
+        exempt.inMaintenance.has(id) ? 'maintenance' : exempt.outsideHours.has(id) ? 'outside-hours' : undefined;
       roundTimes.push(round.at);
       if (roundTimes.length > GAPS_REMEMBERED) roundTimes.shift();
       gapMs = medianGap(roundTimes);
       const observations = byService(round, memories);
-      // Silence in an announced maintenance is no news of our network.
-      const expected = new Map([...observations].filter(([id]) => !inMaintenance.has(id)));
+      // Silence that is expected is no news of our network.
+      const expected = new Map([...observations].filter(([id]) => !exemptionOf(id)));
       const evidence = faultEvidence(graph, expected, (id) => isFailing(lastRecorded(memories.get(id)!)));
       const looksLikeFault = isProberFault(evidence);
       isFault = looksLikeFault && faultRounds < MAX_FAULT_ROUNDS;
@@ -104,14 +107,14 @@ export function createLocation(name: string, graph: Graph, sensitivity: Sensitiv
       for (const memory of memories.values()) {
         const { id } = memory.service;
         const readings = isFault ? [] : (observations.get(id) ?? []);
-        takeReadings(memory, readings, { at: round.at, inMaintenance: inMaintenance.has(id), sensitivity });
+        takeReadings(memory, readings, { at: round.at, exemption: exemptionOf(id), sensitivity });
       }
-      const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, inMaintenance);
+      const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, exemptionOf);
       const isSlow = gapMs > SLOW_CADENCE_MS;
       // What is believed has failed in as many rounds as nobody believed it.
       if (isBelieved) believed = new Set([...believed, ...evidence.silent]);
       confirm(memories, failingNow, (id) => isSlow || (isBelieved && believed.has(id)));
-      for (const memory of memories.values()) settle(memory, round.at, inMaintenance.has(memory.service.id));
+      for (const memory of memories.values()) settle(memory, round.at, exemptionOf(memory.service.id));
       believed = new Set(
         [...believed].filter((id) => [...memories.get(id)!.probes.values()].every(({ latest }) => isSilent(latest))),
       );
@@ -161,30 +164,31 @@ function byService(
   return result;
 }
 
+/** Why a service may fail without being called broken. */
+type Exemption = 'maintenance' | 'outside-hours';
+
 interface RoundContext {
   at: number;
-  inMaintenance: boolean;
+  exemption: Exemption | undefined;
   sensitivity: Sensitivity;
 }
 
 function takeReadings(
   memory: ServiceMemory,
   observations: readonly RecordedObservation[],
-  { at, inMaintenance, sensitivity }: RoundContext,
+  { at, exemption, sensitivity }: RoundContext,
 ): void {
   for (const probe of memory.probes.values()) probe.unread += 1;
-  // Readings in an announced maintenance neither confirm nor clear anything.
-  if (inMaintenance) for (const probe of memory.probes.values()) forget(probe, at);
   const readings: RecordedObservation[] = [];
   for (const observation of observations) {
     if (observation.outcome === 'unknown') continue;
     const probe = memory.probes.get(observation.probe) ?? startProbe(memory, observation, at);
-    const reading = inMaintenance ? observation : judge(observation, probe.past, sensitivity);
+    const reading = exemption ? observation : judge(observation, probe.past, sensitivity);
     readings.push(reading);
     probe.latest = { ...reading, at };
     probe.recorded = observation.outcome;
     probe.unread = 0;
-    if (inMaintenance) continue;
+    if (exemption) continue;
     learn(probe, reading);
     probe.recent.push({ at, failing: reading.outcome !== 'up' });
     if (probe.recent.length > probe.confirm.window) probe.recent.shift();
@@ -192,9 +196,11 @@ function takeReadings(
     clear(probe, at);
     probe.seenUp = true;
   }
+  // Readings in an announced maintenance, or outside of the hours, neither confirm nor clear anything.
+  if (exemption) for (const probe of memory.probes.values()) forget(probe, at, exemption);
   for (const probe of memory.probes.values()) if (probe.unread > MAX_ROUNDS_UNREAD) lose(probe);
   const reading = readingOf(memory.service, readings);
-  if (reading === 'unknown' || inMaintenance) return;
+  if (reading === 'unknown' || exemption) return;
   memory.changes.push(isFailing(reading));
   if (memory.changes.length > FLAP_WINDOW) memory.changes.shift();
   memory.flapping = isFlapping(memory.changes, memory.flapping);
@@ -234,10 +240,11 @@ function clear(probe: ProbeMemory, at: number): void {
   probe.clearedAt = at;
 }
 
-function forget(probe: ProbeMemory, at: number): void {
+function forget(probe: ProbeMemory, at: number, exemption: Exemption): void {
   clear(probe, at);
   probe.recent = [];
-  probe.seenUp = false;
+  // Who answers outside of its hours is known to be up when they begin.
+  probe.seenUp = exemption === 'outside-hours' && probe.latest.outcome === 'up';
   interrupt(probe.past);
 }
 
@@ -251,11 +258,11 @@ function lose(probe: ProbeMemory): void {
 function servicesFailingNow(
   memories: ReadonlyMap<string, ServiceMemory>,
   at: number,
-  inMaintenance: ReadonlySet<string>,
+  exemptionOf: (service: string) => Exemption | undefined,
 ): Set<string> {
   const result = new Set<string>();
   for (const [id, { probes }] of memories) {
-    if (!inMaintenance.has(id) && [...probes.values()].some((probe) => isFailingNow(probe, at))) result.add(id);
+    if (!exemptionOf(id) && [...probes.values()].some((probe) => isFailingNow(probe, at))) result.add(id);
   }
   return result;
 }
@@ -321,9 +328,11 @@ function failedThroughout({ recorded, latest }: ProbeMemory): boolean {
   return recorded === 'down' || (recorded === 'degraded' && latest.attempts === 1);
 }
 
-function settle(memory: ServiceMemory, at: number, inMaintenance: boolean): void {
+function settle(memory: ServiceMemory, at: number, exemption: Exemption | undefined): void {
   const probes = [...memory.probes.values()].filter(({ unread }) => unread <= MAX_ROUNDS_UNREAD);
-  const state = inMaintenance ? 'maintenance' : ownState(probes.map(verdictOf));
+  // Outside of its hours nothing is confirmed: who does not fail there is what it was seen to be.
+  const isWell = exemption === 'outside-hours' && probes.length > 0 && probes.every(({ seenUp }) => seenUp);
+  const state = exemption && !isWell ? 'maintenance' : ownState(probes.map(verdictOf));
   const onsets = probes.flatMap(({ onset }) => (onset === undefined ? [] : [onset]));
   if (state !== memory.state) memory.changedAt = at;
   if (isFailing(state)) {

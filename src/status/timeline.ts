@@ -3,6 +3,7 @@
  * answer after a round depends on no later one. Deterministic, and independent of the order of observations. Each
  * location confirms, learns and doubts itself by its own rounds; what they say is put together at the end.
  */
+import { createCalendar, type Exemptions } from '../calendar/calendar.ts';
 import type { Graph } from '../config/graph.ts';
 import { isFailing, type Maintenance, OUTCOMES, type RecordedRound, type State } from '../model.ts';
 import { SENSITIVITY, type Sensitivity } from './against-itself.ts';
@@ -25,6 +26,8 @@ export interface OwnStatus {
   isFlapping: boolean;
   /** The newest valid reading of each probe, in the order of services.yml; of several locations the worst when it fails. */
   latest: ReadonlyMap<string, LatestReading>;
+  /** It is in the state maintenance only because it is not expected to work now. */
+  outsideHours?: { opensAt: number };
   /** Who sees it fail, when several locations look. */
   seenFrom?: { failing: readonly string[]; of: number };
 }
@@ -68,6 +71,7 @@ export function createTimeline(
   maintenance: readonly Maintenance[],
   { theta = SENSITIVITY.theta, latencyFloorMs = SENSITIVITY.latencyFloorMs, quorum }: TimelineOptions = {},
 ): Timeline {
+  const calendar = createCalendar(graph.services, maintenance);
   const locations = new Map<string, Location>();
   const joints = new Map<string, Joint>(
     graph.services.map(({ id }) => [
@@ -77,21 +81,22 @@ export function createTimeline(
   );
   /** Those whose word counts since the newest round. */
   let heard: Location[] = [];
+  let exempt: Exemptions | undefined;
 
   return {
     advance(round) {
       const location =
         locations.get(round.location) ?? createLocation(round.location, graph, { theta, latencyFloorMs });
       locations.set(round.location, location);
-      const inMaintenance = servicesInMaintenance(maintenance, round.at);
-      location.advance(round, inMaintenance);
+      exempt = calendar.exemptAt(round.at);
+      location.advance(round, exempt);
       if (locations.size > MAX_LOCATIONS) locations.delete(longestUnheard(locations));
       const speaking = [...locations.values()]
         .filter((other) => isSpeaking(other, locations, round.at))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       const valid = speaking.filter(({ isAtFault }) => !isAtFault());
       heard = valid.length > 0 ? valid : speaking;
-      for (const [id, joint] of joints) join(id, joint, { heard, quorum, at: round.at, inMaintenance });
+      for (const [id, joint] of joints) join(id, joint, { heard, quorum, at: round.at, exempt });
       const doubtful = valid.filter(({ mayBeAtFault }) => mayBeAtFault());
       return {
         at: round.at,
@@ -102,7 +107,7 @@ export function createTimeline(
       };
     },
     own() {
-      return new Map([...joints].map(([id, joint]) => [id, publicStatus(id, joint, heard)]));
+      return new Map([...joints].map(([id, joint]) => [id, publicStatus(id, joint, heard, exempt)]));
     },
   };
 }
@@ -111,10 +116,10 @@ interface JoinContext {
   heard: readonly Location[];
   quorum: number | undefined;
   at: number;
-  inMaintenance: ReadonlySet<string>;
+  exempt: Exemptions;
 }
 
-function join(id: string, joint: Joint, { heard, quorum, at, inMaintenance }: JoinContext): void {
+function join(id: string, joint: Joint, { heard, quorum, at, exempt }: JoinContext): void {
   if (heard.length === 1) {
     const alone = heard[0]!.services.get(id)!;
     joint.state = alone.state;
@@ -125,8 +130,10 @@ function join(id: string, joint: Joint, { heard, quorum, at, inMaintenance }: Jo
   }
   const votes = heard.map(({ name, services }) => ({ location: name, ...services.get(id)! }));
   const { state, onset, failing, voters } = agree(votes, quorum);
-  // A location that has not looked since the maintenance began does not know of it.
-  const told = inMaintenance.has(id) ? 'maintenance' : state;
+  const isAllWell = votes.every((vote) => vote.state === 'operational' || vote.state === 'unknown');
+  // A location that has not looked since the maintenance began, or the hours ended, does not know of it.
+  const isExempt = exempt.inMaintenance.has(id) || (exempt.outsideHours.has(id) && !(isAllWell && state !== 'unknown'));
+  const told = isExempt ? 'maintenance' : state;
   const begins = isFailing(told) && !isFailing(joint.state);
   if (told !== joint.state) joint.changedAt = begins ? onset : at;
   if (begins) joint.since = onset;
@@ -146,8 +153,14 @@ function longestUnheard(locations: ReadonlyMap<string, Location>): string {
   return [...locations.values()].reduce((a, b) => (b.pace().lastAt < a.pace().lastAt ? b : a)).name;
 }
 
-function publicStatus(id: string, { state, since, changedAt, seenFrom }: Joint, heard: readonly Location[]): OwnStatus {
+function publicStatus(
+  id: string,
+  { state, since, changedAt, seenFrom }: Joint,
+  heard: readonly Location[],
+  exempt: Exemptions | undefined,
+): OwnStatus {
   const memories = heard.map(({ services }) => services.get(id)!);
+  const opensAt = exempt?.inMaintenance.has(id) ? undefined : exempt?.outsideHours.get(id);
   const isLater = since !== undefined && changedAt !== undefined && changedAt > since;
   return {
     state,
@@ -155,6 +168,7 @@ function publicStatus(id: string, { state, since, changedAt, seenFrom }: Joint, 
     ...(isLater && { changedAt }),
     isFlapping: memories.filter(({ flapping }) => flapping).length * 2 > memories.length,
     latest: latestOf(memories, isFailing(state)),
+    ...(state === 'maintenance' && opensAt !== undefined && { outsideHours: { opensAt } }),
     ...(seenFrom && { seenFrom }),
   };
 }
@@ -176,10 +190,4 @@ function latestOf(memories: readonly ServiceMemory[], isEvidence: boolean): Map<
 function isTold(reading: LatestReading, other: LatestReading, isEvidence: boolean): boolean {
   const worse = OUTCOMES.indexOf(reading.outcome) - OUTCOMES.indexOf(other.outcome);
   return isEvidence && worse !== 0 ? worse > 0 : reading.at > other.at;
-}
-
-export function servicesInMaintenance(maintenance: readonly Maintenance[], at: number): Set<string> {
-  return new Set(
-    maintenance.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt).flatMap(({ services }) => services),
-  );
 }

@@ -2,8 +2,9 @@
  * How much of a span a service was up. Time-weighted: what nobody observed is no data, neither up nor down, and an
  * announced maintenance is out of the denominator.
  */
+import { joined, type Window } from '../calendar/windows.ts';
 import type { Service } from '../config/config.ts';
-import { isFailing, type Maintenance, type Span, type State } from '../model.ts';
+import { isFailing, type Span, type State } from '../model.ts';
 import { ownState } from './own-state.ts';
 
 /** A stretch of one state. What is not known is no stretch. */
@@ -19,7 +20,7 @@ export interface Spans {
   degraded: number;
   /** Partial and major outages. */
   down: number;
-  /** Announced, out of the denominator. */
+  /** Announced, or outside of its hours: out of the denominator. */
   maintenance: number;
   noData: number;
 }
@@ -27,7 +28,8 @@ export interface Spans {
 export interface SpanOptions {
   from: number;
   to: number;
-  maintenance: readonly Pick<Maintenance, 'startsAt' | 'endsAt'>[];
+  /** Announced, or outside of its hours. */
+  maintenance: readonly Window[];
 }
 
 /**
@@ -89,7 +91,7 @@ function isAtLeastAsBad(state: State, than: State): boolean {
 /** `stretches` in order of time, none overlapping. The spans of a whole are the sums of those of its parts. */
 export function spansOf(stretches: readonly Stretch[], { from, to, maintenance }: SpanOptions): Spans {
   const spans: Spans = { operational: 0, degraded: 0, down: 0, maintenance: 0, noData: 0 };
-  const windows = merged(maintenance, from, to);
+  const windows = joined(maintenance, { from, to });
   spans.maintenance = windows.reduce((sum, { startsAt, endsAt }) => sum + endsAt - startsAt, 0);
   let observed = 0;
   for (let index = firstAfter(stretches, from); index < stretches.length; index += 1) {
@@ -161,28 +163,6 @@ function firstAfter(stretches: readonly Stretch[], at: number): number {
     else high = middle;
   }
   return low;
-}
-
-interface Window {
-  startsAt: number;
-  endsAt: number;
-}
-
-/** Windows cut to the span, overlapping ones joined. */
-function merged(windows: readonly Window[], from: number, to: number): Window[] {
-  const result: Window[] = [];
-  const cut = windows.map(({ startsAt, endsAt }) => ({
-    startsAt: Math.max(startsAt, from),
-    endsAt: Math.min(endsAt, to),
-  }));
-  for (const window of cut
-    .filter(({ startsAt, endsAt }) => startsAt < endsAt)
-    .sort((a, b) => a.startsAt - b.startsAt)) {
-    const last = result.at(-1);
-    if (last && window.startsAt <= last.endsAt) last.endsAt = Math.max(last.endsAt, window.endsAt);
-    else result.push({ ...window });
-  }
-  return result;
 }
 
 function overlap(windows: readonly Window[], from: number, to: number): number {

@@ -168,7 +168,104 @@ describe('refused', () => {
   });
 });
 
-test('a repeated maintenance is accepted, said to be without effect yet, and not taken for a single one', () => {
-  const result = parse('start: 2026-12-01T02:00Z, duration: 20m, repeat: FREQ=WEEKLY');
-  expect(result.ok && [result.config.maintenance, result.notUsedYet]).toEqual([[], ['maintenance[].repeat']]);
+describe('what repeats', () => {
+  test('is kept by the clock on the wall, with the rule and the days that are left out', () => {
+    const entry = 'start: "2026-11-29T03:00", timezone: Europe/Berlin, duration: 20m, except: [2026-12-27]';
+    const result = parse(`${entry}, repeat: freq=weekly;until=20271231`);
+    expect(result.ok && [result.config.maintenance[0], result.notUsedYet]).toEqual([
+      {
+        title: 'Work',
+        services: ['web'],
+        startsAt: Date.parse('2026-11-29T02:00Z'),
+        endsAt: Date.parse('2026-11-29T02:20Z'),
+        repeat: {
+          rule: 'FREQ=WEEKLY',
+          timeZone: 'Europe/Berlin',
+          firstWall: Date.parse('2026-11-29T03:00Z'),
+          lastAt: Date.parse('2027-12-31T23:00Z') - 1,
+          except: ['2026-12-27'],
+        },
+      },
+      [],
+    ]);
+  });
+
+  const start = 'start: "2026-11-29T03:00", timezone: Europe/Berlin';
+  test.each([
+    [
+      'a rule that is none',
+      `${start}, duration: 20m, repeat: weekly`,
+      ['maintenance[0].repeat: expected a rule of RFC 5545 like FREQ=WEEKLY;BYDAY=SU, got "weekly"'],
+    ],
+    [
+      'a rule that never comes true',
+      `${start}, duration: 20m, repeat: FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30`,
+      [
+        'maintenance[0].repeat: there is no such day in the years after `start`, got "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"',
+      ],
+    ],
+    [
+      'a start on another day',
+      `${start}, duration: 20m, repeat: FREQ=WEEKLY;BYDAY=MO`,
+      [
+        'maintenance[0].start: expected a start that fits `repeat`, the next is 2026-11-30T03:00, got "2026-11-29T03:00"',
+      ],
+    ],
+    [
+      'a duration that never ends',
+      `${start}, duration: 8d, repeat: FREQ=WEEKLY`,
+      ['maintenance[0].duration: expected an end before the next one begins, got "8d"'],
+    ],
+    [
+      'an end that never comes',
+      `${start}, end: "2026-11-30T03:00", repeat: FREQ=DAILY`,
+      ['maintenance[0].end: expected an end before the next one begins, got "2026-11-30T03:00"'],
+    ],
+    [
+      'neither duration nor end',
+      `${start}, repeat: FREQ=DAILY`,
+      ['maintenance[0]: expected either `end` or `duration`'],
+    ],
+    [
+      'an unknown zone is one mistake',
+      'start: "2026-11-29T03:00", timezone: Europe/Atlantis, duration: 20m, repeat: FREQ=DAILY',
+      ['maintenance[0].timezone: expected an IANA time zone like Europe/Berlin, got "Europe/Atlantis"'],
+    ],
+    [
+      'exceptions from nothing',
+      `${start}, duration: 20m, except: [2026-12-27]`,
+      ['maintenance[0].except: expected `except` beside `repeat`'],
+    ],
+    [
+      'an exception that is no day',
+      `${start}, duration: 20m, repeat: FREQ=DAILY, except: [2026-02-29]`,
+      ['maintenance[0].except[0]: expected a day like 2026-12-27, got "2026-02-29"'],
+    ],
+  ])('%s', (_, entry, problems) => {
+    expect(problemsIn(entry)).toEqual(problems);
+  });
+});
+
+describe('expected hours', () => {
+  const hoursOf = (text: string) =>
+    parseConfig('services.yml', `services: { web: { expectedHours: "${text}" } }`, { kinds: 'opaque', env: {} });
+
+  test('are read into windows by the clock there', () => {
+    const result = hoursOf('Mon 08:00-18:00 Europe/Berlin');
+    expect(result.ok && [result.config.services[0]!.expectedHours, result.notUsedYet]).toEqual([
+      {
+        text: 'Mon 08:00-18:00 Europe/Berlin',
+        timeZone: 'Europe/Berlin',
+        windows: [{ day: 0, from: 8 * 3_600_000, to: 18 * 3_600_000 }],
+      },
+      [],
+    ]);
+  });
+
+  test('that cannot be read are named with their place', () => {
+    const result = hoursOf('Mon-Fri 8-18');
+    expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
+      'services.yml:1:35  services.web.expectedHours: expected hours like Mon-Fri 08:00-18:00, Sat 10:00-14:00 Europe/Berlin, with an IANA time zone at its end, got "Mon-Fri 8-18"',
+    ]);
+  });
 });

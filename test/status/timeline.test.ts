@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { State } from '../../src/model.ts';
-import { servicesInMaintenance } from '../../src/status/timeline.ts';
 import { MINUTE, NOON, type PlayOptions, play, type Seen, type ServiceSketch, sketch } from './sketch.ts';
 
 const DOWN = 'down status 500';
@@ -251,20 +250,5 @@ describe('maintenance', () => {
       { web: DOWN, db: DOWN },
     ];
     expect(statesOf('web', services, rounds, options)).toBe('...');
-  });
-
-  test('spans that overlap are all in force', () => {
-    const spans = [
-      { title: 'One', services: ['a', 'b'], startsAt: 10, endsAt: 20 },
-      { title: 'Two', services: ['b', 'c'], startsAt: 15, endsAt: 30 },
-    ];
-    expect([9, 10, 15, 19, 20, 30].map((at) => [...servicesInMaintenance(spans, at)].join(''))).toEqual([
-      '',
-      'ab',
-      'abc',
-      'abc',
-      'bc',
-      '',
-    ]);
   });
 });

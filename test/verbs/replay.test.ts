@@ -76,7 +76,9 @@ describe('every scenario comes to the same from a file', () => {
     let index = -1;
     for (const [group, { expect: expected = {} }] of scenario.rounds.entries()) {
       index += groups[group]!.length;
-      expect(told(lines[index]!, expected), `round ${group + 1} of ${file}`).toEqual(expectedOf(expected));
+      expect(told(lines[index]!, expected, scenario.from), `round ${group + 1} of ${file}`).toEqual(
+        expectedOf(expected),
+      );
     }
   });
 });
@@ -88,9 +90,9 @@ function expectedOf(expected: Expectation): object {
 }
 
 /** What a line says of that which is expected. */
-function told({ overall, headline, causes, services, proberFault }: Line, expected: Expectation): object {
+function told({ overall, headline, causes, services, proberFault }: Line, expected: Expectation, from: string): object {
   const entries = Object.entries(services);
-  const onset = (id: string): number => (Date.parse(services[id]!.onset ?? '') - NOON) / MINUTE;
+  const onset = (id: string): number => (Date.parse(services[id]!.onset ?? '') - Date.parse(from)) / MINUTE;
   const all = {
     overall,
     causes: causes.map(({ service }) => service),
