@@ -5,7 +5,7 @@ import { DAY_MS, dayOf, startOf } from '../history/days.ts';
 import { type Histogram, percentile } from '../history/histogram.ts';
 import { isFailing, type State } from '../model.ts';
 
-import { evidenceOf, predicate, readingInWords } from '../status/headline.ts';
+import { evidenceOf, OUTSIDE_HOURS, predicate, readingInWords } from '../status/headline.ts';
 import { type Budget, budgetOf, burnRate, type Objective } from '../status/objective.ts';
 import type { EffectiveStatus, Rollup } from '../status/rollup.ts';
 import type { OwnStatus } from '../status/timeline.ts';
@@ -18,7 +18,8 @@ import {
   spansOf,
   uptimeRatio,
 } from '../status/uptime.ts';
-import { durationInWords, plural } from '../units.ts';
+import { durationInWords, instantInWords, plural } from '../units.ts';
+import type { Exempt } from './exempt.ts';
 import { STRIP_DAYS, type Strip, stripOf } from './strip.ts';
 
 export interface ServiceView {
@@ -43,6 +44,8 @@ export interface ServiceView {
   evidence: string;
   uptime: UptimeView;
   strip: Strip;
+  /** When it is meant to be up, and when it opens if it is not now; absent when that is always. */
+  hours?: { text: string; opensAt?: number };
   /** What was promised, in one sentence or two; absent when nothing was. */
   objective?: string;
   probes: readonly ProbeView[];
@@ -103,6 +106,8 @@ export interface Context {
   roundsFrom: number;
   /** By `service/probe`, of the last days. */
   latencies: ReadonlyMap<string, Histogram>;
+  /** When its failures do not count, as far back as the page looks. */
+  exempt: Exempt;
   /** The states are not of the present, and must not be read as if they were. */
   isLastKnown: boolean;
 }
@@ -125,19 +130,29 @@ export function serviceView(service: Service, context: Context): ServiceView {
     state: effective.state,
     own,
     effective,
-    word: wordOf(effective.state, context),
+    word: own.outsideHours ? outsideHoursWord(context) : wordOf(effective.state, context),
     ...(note !== undefined && { note }),
     isInherited: effective.via !== undefined,
     isCause: rollup.causes.some((cause) => cause.service === service.id),
     causes: causesBelow(service.id, graph, rollup),
     ...(since !== undefined && { since }),
     evidence: evidenceOf(own),
-    ...uptimeOf(service, context),
+    ...uptimeOf(context),
+    ...hoursOf(service, own),
     ...objectiveOf(service, context),
     probes: service.probes.map((probe) => probeView(service.id, probe, own, context)),
     dependsOn: service.dependsOn.flatMap((edge) => targetsOf(edge).map((id) => linkView(id, edge, context))),
     neededBy: graph.users.get(service.id)!.map(({ service: id, strength }) => linkView(id, { strength }, context)),
   };
+}
+
+function outsideHoursWord({ isLastKnown }: Pick<Context, 'isLastKnown'>): string {
+  return `${isLastKnown ? 'last known: ' : ''}${OUTSIDE_HOURS}`;
+}
+
+function hoursOf({ expectedHours }: Service, { outsideHours }: OwnStatus): Pick<ServiceView, 'hours'> {
+  if (!expectedHours) return {};
+  return { hours: { text: expectedHours.text, ...(outsideHours && { opensAt: outsideHours.opensAt }) } };
 }
 
 function noteOf(
@@ -149,6 +164,7 @@ function noteOf(
   const name = (id: string): string => byId.get(id)?.name ?? id;
   if (via !== undefined) return `via ${name(via)}`;
   if (atRiskThrough !== undefined) return `at risk through ${name(atRiskThrough)}`;
+  if (own.outsideHours) return `until ${instantInWords(own.outsideHours.opensAt)}`;
   if (own.isFlapping) return 'flapping';
   if (service.probes.length === 0) return 'not probed';
   return undefined;
@@ -179,14 +195,17 @@ function sinceOf(
   return Math.min(since, lastingSince(stretches, known.to) ?? since);
 }
 
-function uptimeOf({ id }: Service, context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
-  const { config, stretches, known } = context;
-  const maintenance = config.maintenance.filter(({ services }) => services.includes(id));
+function uptimeOf(context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
+  const { exempt, stretches, known } = context;
+  const maintenance = [...exempt.announced, ...exempt.closed];
   const spansBetween = (from: number, to: number): Spans => spansOf(stretches, { from, to, maintenance });
+  const isAnnounced = (from: number): boolean =>
+    exempt.announced.some(({ startsAt, endsAt }) => startsAt < from + DAY_MS && endsAt > from);
   const lastDay = startOf(known.to);
   const days = Array.from({ length: STRIP_DAYS }, (_, index) => {
     const from = lastDay - (STRIP_DAYS - 1 - index) * DAY_MS;
-    return { date: dayOf(from), spans: spansBetween(from, Math.min(from + DAY_MS, Math.max(known.to, from + 1))) };
+    const spans = spansBetween(from, Math.min(from + DAY_MS, Math.max(known.to, from + 1)));
+    return { date: dayOf(from), spans, isAnnounced: isAnnounced(from) };
   });
   // From the first observation on: before it there was nothing to cover.
   const from = Math.max(known.from, lastDay - (STRIP_DAYS - 1) * DAY_MS);
@@ -202,10 +221,10 @@ function uptimeOf({ id }: Service, context: Context): Pick<ServiceView, 'uptime'
   };
 }
 
-function objectiveOf({ id, objective }: Service, context: Context): Pick<ServiceView, 'objective'> {
+function objectiveOf({ objective }: Service, context: Context): Pick<ServiceView, 'objective'> {
   if (!objective) return {};
-  const { config, stretches, known } = context;
-  const maintenance = config.maintenance.filter(({ services }) => services.includes(id));
+  const { exempt, stretches, known } = context;
+  const maintenance = [...exempt.announced, ...exempt.closed];
   const spansOfLast = (ms: number): Spans => spansOf(stretches, { from: known.to - ms, to: known.to, maintenance });
   const spans = spansOfLast(objective.windowMs);
   const burning = burnRate(objective, spansOfLast(BURN_MS));
@@ -285,7 +304,7 @@ function linkView(
     id,
     name: graph.byId.get(id)!.name,
     state,
-    word: wordOf(state, context),
+    word: context.own.get(id)!.outsideHours ? outsideHoursWord(context) : wordOf(state, context),
     strength: edge.strength,
     ...(edge.note !== undefined && { note: edge.note }),
     ...(size > 0 && { group: `${edge.need} of ${size} must work` }),

@@ -9,11 +9,12 @@ import { DAY_MS, dayOf, instantOf } from '../history/days.ts';
 import { loadHistory } from '../history/load.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
 import { type Age, ageOf } from '../status/age.ts';
-import { type Headline, headlineOf, predicate } from '../status/headline.ts';
+import { type Headline, headlineOf, OUTSIDE_HOURS, predicate } from '../status/headline.ts';
 import { type Rollup, rollUp } from '../status/rollup.ts';
 import { createTimeline } from '../status/timeline.ts';
 import { type Stretch, stretchesOf } from '../status/uptime.ts';
 import { durationInWords } from '../units.ts';
+import { exemptIn, listed, type Upcoming, upcomingOf } from './exempt.ts';
 import { LATENCY_DAYS, type ServiceView, serviceView } from './service-view.ts';
 import { STRIP_DAYS } from './strip.ts';
 
@@ -39,7 +40,10 @@ export interface Site {
   /** What is not well: causes first, then worst first. */
   attention: readonly ServiceView[];
   groups: readonly Group[];
-  maintenance: readonly (Maintenance & { names: readonly string[] })[];
+  /** Every announced span, one by one; of what repeats those of the next 90 days. */
+  maintenance: readonly Omit<Maintenance, 'repeat'>[];
+  /** What lasts or comes, each once. */
+  upcoming: readonly Upcoming[];
   rollup: Rollup;
 }
 
@@ -107,14 +111,16 @@ export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: 
   const age = ageOf(wholeRounds(config, rounds), config.schedule.everyMs);
   const histories = stretchesByService(config, days);
   const known = knownSpan(rounds, days);
+  const asOf = verdict ? known.to : now;
   const lately = dayOf(known.to - (LATENCY_DAYS - 1) * DAY_MS);
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
   const overall = verdict && !verdict.isBlind ? rollup.overall : 'unknown';
   const headline = shownHeadline(headlineOf({ config, rollup, own, verdict }), overall, age, now);
   const isLastKnown = verdict !== undefined && (verdict.isBlind || headline.state !== overall);
+  const exemptOf = exemptIn(config.maintenance, { from: known.to - lookBackMs(config), to: known.to });
   const services = config.services.map((service) => {
     const stretches = histories.get(service.id)!;
-    const past = { stretches, known, roundsFrom: rounds[0]?.at ?? 0, latencies };
+    const past = { stretches, known, roundsFrom: rounds[0]?.at ?? 0, latencies, exempt: exemptOf(service) };
     return serviceView(service, { config, graph, own, rollup, ...past, isLastKnown });
   });
   return {
@@ -124,19 +130,26 @@ export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: 
     isLastKnown,
     precision: age && age.gaps.p50Ms < 60_000 ? 'second' : 'minute',
     age,
-    counts: STATES.flatMap((state) => {
-      const count = services.filter((service) => service.state === state).length;
-      return count > 0 ? [{ state, words: `${count} ${predicate(state)}` }] : [];
-    }),
+    counts: countsOf(services),
     services,
     attention: services.filter(needsAttention).sort(byUrgency),
     groups: groupsOf(services, isLastKnown),
-    maintenance: config.maintenance.map((entry) => ({
-      ...entry,
-      names: entry.services.map((id) => graph.byId.get(id)?.name ?? id),
-    })),
+    maintenance: listed(config.maintenance, asOf),
+    upcoming: upcomingOf(config.maintenance, asOf, (id) => graph.byId.get(id)?.name ?? id),
     rollup,
   };
+}
+
+/** Who fails outside of its hours is not in maintenance, though it counts as if it were. */
+function countsOf(services: readonly ServiceView[]): Site['counts'] {
+  return STATES.flatMap((state) => {
+    const members = services.filter((service) => service.state === state);
+    const closed = members.filter(({ own }) => own.outsideHours).length;
+    return [
+      ...(members.length > closed ? [{ state, words: `${members.length - closed} ${predicate(state)}` }] : []),
+      ...(closed > 0 ? [{ state, words: `${closed} ${OUTSIDE_HOURS}` }] : []),
+    ];
+  });
 }
 
 /** When rounds began that looked at half of the services or more: a look at a single one does not make a page fresh. */
@@ -164,7 +177,7 @@ function byUrgency(a: ServiceView, b: ServiceView): number {
 }
 
 function needsAttention({ state, own }: ServiceView): boolean {
-  return isFailing(state) || state === 'maintenance' || own.isFlapping;
+  return isFailing(state) || (state === 'maintenance' && !own.outsideHours) || own.isFlapping;
 }
 
 /** What each service was by its own probes, location by location, then together. */
@@ -194,22 +207,27 @@ function groupsOf(services: readonly ServiceView[], isLastKnown: boolean): Group
   return [...byName].map(([name, members]) => {
     const well = members.filter(({ state }) => state === 'operational').length;
     const unknown = members.filter(({ state }) => state === 'unknown').length;
+    const closed = members.filter(({ own }) => own.outsideHours).length;
     const isAllWell = members.every((service) => !needsAttention(service));
     return {
       ...(name !== undefined && { name }),
       services: members,
       isAllWell,
-      summary: groupInWords(well, members.length - unknown, unknown, isLastKnown),
+      summary: groupInWords({ well, known: members.length - unknown - closed, unknown, closed }, isLastKnown),
       isOpen: services.length <= ALWAYS_OPEN_UP_TO || !isAllWell || byName.size === 1,
     };
   });
 }
 
-/** "12/12 operational, 1 unknown": what is unknown is neither well nor failing. */
-function groupInWords(well: number, known: number, unknown: number, isLastKnown: boolean): string {
+/** "12/12 operational, 1 unknown": what is unknown, or not expected to work, is neither well nor failing. */
+function groupInWords(
+  { well, known, unknown, closed }: Record<'well' | 'known' | 'unknown' | 'closed', number>,
+  isLastKnown: boolean,
+): string {
   const parts = [
     ...(known > 0 ? [`${well}/${known} operational`] : []),
     ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...(closed > 0 ? [`${closed} ${OUTSIDE_HOURS}`] : []),
   ];
   return `${isLastKnown && known > 0 ? 'last known: ' : ''}${parts.join(', ')}`;
 }

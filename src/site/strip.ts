@@ -12,7 +12,7 @@ const WIDTH = 4;
 export const STRIP_HEIGHT = 24;
 export const STRIP_WIDTH = STRIP_DAYS * STEP - (STEP - WIDTH);
 
-export const DAY_KINDS = ['operational', 'degraded', 'down', 'maintenance', 'no-data'] as const;
+export const DAY_KINDS = ['operational', 'degraded', 'down', 'maintenance', 'off-hours', 'no-data'] as const;
 export type DayKind = (typeof DAY_KINDS)[number];
 
 /** How tall a day of its kind is drawn; what is worse stands out by more than colour. */
@@ -21,6 +21,7 @@ const HEIGHTS: Record<DayKind, number> = {
   degraded: 14,
   down: STRIP_HEIGHT,
   maintenance: 8,
+  'off-hours': 5,
   'no-data': 2,
 };
 
@@ -28,6 +29,8 @@ export interface Day {
   /** UTC day, `2026-11-20`. */
   date: string;
   spans: Spans;
+  /** Some of what does not count was announced; else all of it is outside of the hours. */
+  isAnnounced: boolean;
 }
 
 export interface Strip {
@@ -48,7 +51,7 @@ export const BASE_PATH = bars(
 );
 
 export function stripOf(days: readonly Day[]): Strip {
-  const kinds = days.map(({ spans }) => kindOf(spans));
+  const kinds = days.map(kindOf);
   const indices = (kind: DayKind): number[] => kinds.flatMap((each, index) => (each === kind ? [index] : []));
   const marks = DAY_KINDS.filter((kind) => kind !== 'operational')
     .map((kind) => ({ kind, path: bars(indices(kind), HEIGHTS[kind]) }))
@@ -62,11 +65,12 @@ export function stripOf(days: readonly Day[]): Strip {
   };
 }
 
-function kindOf({ operational, degraded, down, maintenance }: Spans): DayKind {
+function kindOf({ spans: { operational, degraded, down, maintenance }, isAnnounced }: Day): DayKind {
   if (down > 0) return 'down';
   if (degraded > 0) return 'degraded';
   if (operational > 0) return 'operational';
-  return maintenance > 0 ? 'maintenance' : 'no-data';
+  if (maintenance === 0) return 'no-data';
+  return isAnnounced ? 'maintenance' : 'off-hours';
 }
 
 function labelOf(kinds: readonly DayKind[]): string {
@@ -75,6 +79,7 @@ function labelOf(kinds: readonly DayKind[]): string {
     count('down') > 0 && `${plural(count('down'), 'day')} with an outage`,
     count('degraded') > 0 && `${plural(count('degraded'), 'day')} degraded`,
     count('maintenance') > 0 && `${plural(count('maintenance'), 'day')} in maintenance`,
+    count('off-hours') > 0 && `${plural(count('off-hours'), 'day')} outside its hours`,
     count('operational') > 0 && `${plural(count('operational'), 'day')} without trouble`,
     count('no-data') > 0 && `${plural(count('no-data'), 'day')} without data`,
   ].filter((part) => part !== false);

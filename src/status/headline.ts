@@ -187,6 +187,9 @@ function shareInWords(ratio: number): string {
   return `${Number((100 * ratio).toFixed(ratio < 0.1 ? 1 : 0))} %`;
 }
 
+/** "is …", of a service that is in the state maintenance only because of its hours. */
+export const OUTSIDE_HOURS = 'outside its hours';
+
 /** "is …" */
 export function predicate(state: State): string {
   const words: Record<State, string> = {
