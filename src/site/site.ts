@@ -117,7 +117,11 @@ export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: 
   const overall = verdict && !verdict.isBlind ? rollup.overall : 'unknown';
   const headline = shownHeadline(headlineOf({ config, rollup, own, verdict }), overall, age, now);
   const isLastKnown = verdict !== undefined && (verdict.isBlind || headline.state !== overall);
-  const exemptOf = exemptIn(config.maintenance, { from: known.to - lookBackMs(config), to: known.to });
+  // Before the first observation there was nothing to leave out.
+  const exemptOf = exemptIn(config.maintenance, {
+    from: Math.max(known.from, known.to - lookBackMs(config)),
+    to: known.to,
+  });
   const services = config.services.map((service) => {
     const stretches = histories.get(service.id)!;
     const past = { stretches, known, roundsFrom: rounds[0]?.at ?? 0, latencies, exempt: exemptOf(service) };

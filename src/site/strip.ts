@@ -65,11 +65,12 @@ export function stripOf(days: readonly Day[]): Strip {
   };
 }
 
-function kindOf({ spans: { operational, degraded, down, maintenance }, isAnnounced }: Day): DayKind {
+function kindOf({ spans: { operational, degraded, down, noData }, isAnnounced }: Day): DayKind {
   if (down > 0) return 'down';
   if (degraded > 0) return 'degraded';
   if (operational > 0) return 'operational';
-  if (maintenance === 0) return 'no-data';
+  // Where something should have been read and was not, the rest of the day is no excuse.
+  if (noData > 0) return 'no-data';
   return isAnnounced ? 'maintenance' : 'off-hours';
 }
 
