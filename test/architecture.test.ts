@@ -37,6 +37,8 @@ const ALL_BUT_THE_SITE = [
   'probes',
   'history',
   'status',
+  'events',
+  'incidents',
   'round',
   'verbs',
   'demo',
@@ -58,16 +60,18 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   probing: { files: ['src/probing/'], ours: ['model', 'units'], packages: 'any', node: 'any' },
   probes: { files: ['probes/'], ours: ['probing', 'units', 'type:model'], packages: ['zod', 're2js'], node: NETWORK },
-  history: { files: ['src/history/'], ours: ['model', 'units'], packages: ['zod'], node: 'any' },
+  history: { files: ['src/history/'], ours: ['model', 'units', 'events'], packages: ['zod'], node: 'any' },
   status: {
     files: ['src/status/'],
     ours: ['model', 'units', 'calendar', 'type:config', 'graph'],
     packages: [],
     node: [],
   },
+  // The shape of what stands in the history, which both who writes it and who decides it need.
+  events: { files: ['src/incidents/event.ts'], ours: ['model'], packages: ['zod'], node: [] },
   incidents: {
     files: ['src/incidents/'],
-    ours: ['model', 'units', 'calendar', 'type:config', 'graph', 'status'],
+    ours: ['model', 'units', 'calendar', 'type:config', 'graph', 'status', 'events'],
     packages: [],
     node: [],
   },
@@ -79,7 +83,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   site: {
     files: ['src/site/'],
-    ours: ['model', 'units', 'calendar', 'config', 'graph', 'load', 'history', 'status'],
+    ours: ['model', 'units', 'calendar', 'config', 'graph', 'load', 'history', 'status', 'events', 'incidents'],
     packages: ['micromark'],
     node: ['node:path'],
   },

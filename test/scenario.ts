@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Config } from '../src/config/config.ts';
 import { parseConfig } from '../src/config/load.ts';
 import { formatProblem } from '../src/config/problems.ts';
+import type { IncidentEvent } from '../src/incidents/event.ts';
 import { type RecordedRound, STATES } from '../src/model.ts';
 import { duration } from '../src/units.ts';
 import { NOON, roundOf, type Seen } from './status/sketch.ts';
@@ -37,6 +38,8 @@ const expectation = z.strictObject({
   mayBeProber: z.boolean().optional(),
   headline: z.string().optional(),
   because: z.array(z.string()).optional(),
+  /** All that happened to incidents in these rounds, as `eventSketch` writes it. */
+  incidents: z.array(z.string()).optional(),
 });
 export type Expectation = z.output<typeof expectation>;
 
@@ -86,6 +89,22 @@ export function configOf(file: string, scenario: Scenario): Config {
   const result = parseConfig(file, servicesYml(scenario), { kinds: 'opaque', env: {} });
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
   return result.config;
+}
+
+/**
+ * `database opened critical: api, database, shop` · `api cause database` · `database escalated major` · `database
+ * affected: shop major_outage` · `database resolved recovered at 25`, which is minutes since noon. Ids without their day.
+ */
+export function eventSketch({ incident, kind, impact, cause, services = [], reason, end }: IncidentEvent): string {
+  const name = incident.replace(/^2026-11-20-/, '');
+  const begins = kind === 'opened' || kind === 'reopened';
+  const changed = services.map(({ id, state }) => (begins ? id : `${id} ${state}`)).join(', ');
+  const words = [name, kind];
+  if (impact) words.push(impact);
+  if (cause !== undefined && (kind === 'cause' || (begins && !name.startsWith(cause)))) words.push(cause);
+  if (reason) words.push(reason);
+  if (end !== undefined) words.push(`at ${(end - NOON / 1000) / 60}`);
+  return `${words.join(' ')}${changed && (begins || kind === 'affected') ? `: ${changed}` : ''}`;
 }
 
 /** Every round, in groups of those that are alike; what is expected holds after the last of a group. */

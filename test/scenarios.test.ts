@@ -4,12 +4,17 @@
  */
 import { describe, expect, test } from 'vitest';
 import { buildGraph } from '../src/config/graph.ts';
+import type { IncidentEvent } from '../src/incidents/event.ts';
+import { createLifecycle } from '../src/incidents/lifecycle.ts';
+import { type Look, usualGapMs } from '../src/incidents/look.ts';
+import type { RecordedRound } from '../src/model.ts';
 import { headlineOf } from '../src/status/headline.ts';
 import { rollUp } from '../src/status/rollup.ts';
-import { createTimeline } from '../src/status/timeline.ts';
+import { createTimeline, type RoundVerdict } from '../src/status/timeline.ts';
 import {
   configOf,
   type Expectation,
+  eventSketch,
   readScenario,
   roundsOf,
   type Scenario,
@@ -53,11 +58,20 @@ function replay(file: string, scenario: Scenario): Told[] {
   const config = configOf(file, scenario);
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
+  const lifecycle = createLifecycle();
+  const times: number[] = [];
+  const look = (round: RecordedRound): Look & { verdict: RoundVerdict; events: IncidentEvent[] } => {
+    const verdict = timeline.advance(round);
+    const own = timeline.own();
+    times.push(round.at);
+    const seen = { at: round.at, gapMs: usualGapMs(times), graph, verdict, own, rollup: rollUp(graph, own) };
+    return { ...seen, events: lifecycle.advance(seen) };
+  };
   return roundsOf(scenario, config).map((rounds, index) => {
     const expected = scenario.rounds[index]!.expect ?? {};
-    const verdict = rounds.map((round) => timeline.advance(round)).at(-1);
-    const own = timeline.own();
-    const rollup = rollUp(graph, own);
+    const looks = rounds.map(look);
+    const { verdict, own, rollup } = looks.at(-1)!;
+    const incidents = looks.flatMap(({ events }) => events.map(eventSketch));
     const headline = headlineOf({ config, rollup, own, verdict });
     const effective = [...rollup.effective];
     const all: Found = {
@@ -84,11 +98,13 @@ function replay(file: string, scenario: Scenario): Told[] {
       mayBeProber: verdict!.mayBeProber,
       headline: headline.verdict,
       because: [...headline.because],
+      incidents,
     };
     const states = {
       overall: all.overall,
       services: Object.entries(all.services).sort(([a], [b]) => (a < b ? -1 : 1)),
       proberFault: all.proberFault,
+      incidents,
     };
     return { place: `round ${index + 1} of ${file}`, expected, actual: only(all, expected), states };
   });

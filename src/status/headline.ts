@@ -249,7 +249,7 @@ const REASON_WORDS: Record<Exclude<Reason, 'slow' | 'status' | 'timeout'>, strin
   bug: 'not known: Vedette failed',
 };
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   if (names.length > MAX_NAMES + 1)
     return `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
   if (names.length < 2) return names[0] ?? '';

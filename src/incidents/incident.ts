@@ -1,0 +1,191 @@
+/** Events → incidents. What is open is never written down anywhere else. */
+import { type State, severityRank } from '../model.ts';
+import { IMPACTS, type Impact, type IncidentEvent, type IncidentStatus, type Resolution } from './event.ts';
+
+/** One root cause, from its first sign until two good rounds have followed its last. */
+export interface Incident {
+  id: string;
+  status: IncidentStatus;
+  impact: Impact;
+  /** The worst that it has been. */
+  peakImpact: Impact;
+  /** Who opened it; only a person's has a title of its own, and may have no cause. */
+  openedBy: IncidentEvent['by'];
+  title: string | undefined;
+  cause: string | undefined;
+  /** Every cause that it has had, the present one included. */
+  causes: readonly string[];
+  share: number | undefined;
+  isGuess: boolean;
+  isContained: boolean;
+  chain: readonly string[];
+  /** Those that fail or have failed through the cause, itself included; what they are now, and at worst were. */
+  affected: ReadonlyMap<string, AffectedService>;
+  /** When the trouble began, which is before it was confirmed and the incident opened. */
+  startsAt: number;
+  openedAt: number;
+  updatedAt: number;
+  /** When it was first good again, while that is watched. */
+  monitoringAt: number | undefined;
+  /** It has failed again while it was watched, since it was opened or reopened. */
+  hasRelapsed: boolean;
+  /** Since then its cause is in announced maintenance. */
+  suppressedAt: number | undefined;
+  /** The first good round, and when it was believed. */
+  endsAt: number | undefined;
+  resolvedAt: number | undefined;
+  resolvedBy: IncidentEvent['by'] | undefined;
+  resolution: Resolution | undefined;
+  reopenings: number;
+  /** In order of time. */
+  events: readonly IncidentEvent[];
+}
+
+export interface AffectedService {
+  state: State;
+  worst: State;
+  since: number;
+}
+
+export function isOpen({ status }: Incident): boolean {
+  return status !== 'resolved';
+}
+
+/**
+ * Lines in any order, each perhaps more than once → incidents, earliest first. `renamed`: old id of a service → the one
+ * that inherits its history.
+ */
+export function incidentsFrom(
+  lines: readonly IncidentEvent[],
+  renamed: ReadonlyMap<string, string> = new Map(),
+): Incident[] {
+  const incidents = new Map<string, Incident>();
+  const seen = new Set<string>();
+  for (const line of [...lines].sort(byTime)) {
+    if (seen.has(line.id)) continue;
+    seen.add(line.id);
+    const event = renamed.size > 0 ? withNewNames(line, renamed) : line;
+    const incident = incidents.get(event.incident);
+    // What is said of an incident that nobody has opened has no place.
+    if (incident || event.kind === 'opened') incidents.set(event.incident, after(incident, event));
+  }
+  return [...incidents.values()].sort((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1));
+}
+
+/** By time, then by number: one round may write several lines about an incident. */
+function byTime(a: IncidentEvent, b: IncidentEvent): number {
+  return a.t - b.t || numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1);
+}
+
+/** `2026-11-20-database/3-resolved` is the third; a person's have none, and come last in their second. */
+export function numberOf({ id }: Pick<IncidentEvent, 'id'>): number {
+  return Number(/\/(\d+)-[a-z]+$/.exec(id)?.[1] ?? Number.MAX_SAFE_INTEGER);
+}
+
+/** The incident as it is after an event. */
+export function after(incident: Incident | undefined, event: IncidentEvent): Incident {
+  const before = incident ?? opened(event);
+  const { kind, status = before.status, impact = before.impact, cause = before.cause } = event;
+  const at = event.t * 1000;
+  const isNewCause = event.cause !== undefined;
+  return {
+    ...before,
+    title: event.title ?? before.title,
+    status,
+    impact,
+    peakImpact: IMPACTS.indexOf(impact) > IMPACTS.indexOf(before.peakImpact) ? impact : before.peakImpact,
+    cause,
+    causes: cause === undefined || before.causes.includes(cause) ? before.causes : [...before.causes, cause],
+    share: isNewCause ? event.share : (event.share ?? before.share),
+    isGuess: event.isGuess ?? (isNewCause ? false : before.isGuess),
+    isContained: event.isContained ?? before.isContained,
+    chain: event.chain ?? before.chain,
+    affected: affectedAfter(before.affected, event),
+    updatedAt: Math.max(before.updatedAt, at),
+    ...watchAfter(before, event, status),
+    events: [...before.events, event],
+    reopenings: before.reopenings + (kind === 'reopened' ? 1 : 0),
+  };
+}
+
+type Watch = Pick<
+  Incident,
+  'monitoringAt' | 'hasRelapsed' | 'suppressedAt' | 'endsAt' | 'resolvedAt' | 'resolvedBy' | 'resolution'
+>;
+
+const UNWATCHED: Watch = {
+  monitoringAt: undefined,
+  hasRelapsed: false,
+  suppressedAt: undefined,
+  endsAt: undefined,
+  resolvedAt: undefined,
+  resolvedBy: undefined,
+  resolution: undefined,
+};
+
+/** How far it is on its way to its end. */
+function watchAfter(before: Incident, event: IncidentEvent, status: IncidentStatus): Watch {
+  const at = event.t * 1000;
+  const { monitoringAt, hasRelapsed, suppressedAt, endsAt, resolvedAt, resolvedBy, resolution } = before;
+  const watch = { monitoringAt, hasRelapsed, suppressedAt, endsAt, resolvedAt, resolvedBy, resolution };
+  if (event.kind === 'suppressed') return { ...watch, suppressedAt: at };
+  if (event.kind === 'resumed') return { ...watch, suppressedAt: undefined };
+  if (status === 'resolved') {
+    if (before.status === 'resolved') return watch;
+    const end = event.end === undefined ? at : event.end * 1000;
+    return { ...watch, endsAt: end, resolvedAt: at, resolvedBy: event.by, resolution: event.reason };
+  }
+  if (before.status === 'resolved') return UNWATCHED;
+  if (status === 'monitoring') return { ...watch, monitoringAt: before.monitoringAt ?? at };
+  return { ...watch, monitoringAt: undefined, hasRelapsed: hasRelapsed || event.kind === 'relapsed' };
+}
+
+function opened(event: IncidentEvent): Incident {
+  const at = event.t * 1000;
+  return {
+    id: event.incident,
+    status: 'investigating',
+    impact: 'none',
+    peakImpact: 'none',
+    openedBy: event.by,
+    title: undefined,
+    cause: undefined,
+    causes: [],
+    share: undefined,
+    isGuess: false,
+    isContained: false,
+    chain: [],
+    affected: new Map(),
+    startsAt: event.since === undefined ? at : event.since * 1000,
+    openedAt: at,
+    updatedAt: at,
+    ...UNWATCHED,
+    reopenings: 0,
+    events: [],
+  };
+}
+
+function affectedAfter(before: Incident['affected'], { t, services = [] }: IncidentEvent): Incident['affected'] {
+  if (services.length === 0) return before;
+  const affected = new Map(before);
+  for (const { id, state, since } of services) {
+    const known = before.get(id);
+    const isWorse = severityRank(state) > severityRank(known?.worst ?? 'operational');
+    affected.set(id, {
+      state,
+      worst: known && !isWorse ? known.worst : state,
+      since: since === undefined ? (known?.since ?? t * 1000) : since * 1000,
+    });
+  }
+  return affected;
+}
+
+function withNewNames(event: IncidentEvent, renamed: ReadonlyMap<string, string>): IncidentEvent {
+  const heir = (id: string): string => renamed.get(id) ?? id;
+  return {
+    ...event,
+    ...(event.cause !== undefined && { cause: heir(event.cause) }),
+    ...(event.chain && { chain: event.chain.map(heir) }),
+    ...(event.services && { services: event.services.map((each) => ({ ...each, id: heir(each.id) })) }),
+  };
+}

@@ -1,0 +1,45 @@
+/** Incidents round by round, and what a crashed run has left to be said. */
+import type { IncidentEvent } from './event.ts';
+import { type Incident, incidentsFrom } from './incident.ts';
+import type { Look } from './look.ts';
+import { planIncidents } from './plan.ts';
+
+export interface Lifecycle {
+  advance(look: Look): IncidentEvent[];
+  incidents(): readonly Incident[];
+}
+
+/** Goes on from the incidents that there are. */
+export function createLifecycle(known: readonly Incident[] = []): Lifecycle {
+  let incidents = known;
+  return {
+    advance(look) {
+      const plan = planIncidents(look, incidents);
+      incidents = plan.incidents;
+      return plan.events;
+    },
+    incidents: () => incidents,
+  };
+}
+
+/** So many of the last rounds may have been recorded without having been heard: a run that was killed in between. */
+export const CATCH_UP_ROUNDS = 12;
+
+/**
+ * What the newest round means, and before it those that no line speaks of: rounds are recorded first. A quiet one that was
+ * heard means nothing when it is heard again. Told again with the lines that it has led to, it means nothing either.
+ */
+export function catchUp(
+  looks: readonly Look[],
+  lines: readonly IncidentEvent[],
+  renamed: ReadonlyMap<string, string> = new Map(),
+): IncidentEvent[] {
+  const newest = looks.at(-1);
+  if (!newest) return [];
+  // A clock that was ahead has left lines of a time to come, which say nothing of what was heard.
+  const heard = lines.filter(({ by, t }) => by === 'vedette' && t * 1000 <= newest.at);
+  const heardUntil = Math.max(Number.NEGATIVE_INFINITY, ...heard.map(({ t }) => t));
+  const unheard = looks.filter((look) => look === newest || Math.floor(look.at / 1000) > heardUntil);
+  const lifecycle = createLifecycle(incidentsFrom(lines, renamed));
+  return unheard.flatMap((look) => lifecycle.advance(look));
+}
