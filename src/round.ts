@@ -1,13 +1,18 @@
 /** One scheduled round, top to bottom; the only file that knows the whole flow. */
 import type { Config } from './config/config.ts';
 import { buildGraph } from './config/graph.ts';
+import { addIncidents } from './history/incidents.ts';
 import { keepElsewhere, openJournal, takeAbandoned } from './history/journal.ts';
 import { appendRound, type History, readRounds } from './history/store.ts';
+import type { IncidentEvent } from './incidents/event.ts';
+import { CATCH_UP_ROUNDS, catchUp } from './incidents/lifecycle.ts';
+import { type Look, usualGapMs } from './incidents/look.ts';
 import type { Observation, RecordedObservation, RecordedRound } from './model.ts';
 import type { Surroundings } from './probing/environment.ts';
 import type { Registry } from './probing/registry.ts';
 import { runProbes, type Task } from './probing/runner.ts';
 import { watchStarvation } from './probing/starvation.ts';
+import { rollUp } from './status/rollup.ts';
 import { createTimeline, type RoundVerdict } from './status/timeline.ts';
 import { plural } from './units.ts';
 
@@ -39,6 +44,8 @@ export interface RoundResult {
   location: string;
   observations: Observation[];
   verdict: RoundVerdict;
+  /** What it means for incidents: written down, and to be told once. */
+  events: IncidentEvent[];
   /** Probes that failed because of us; the round is recorded all the same. */
   bugs: number;
   /** The process was told to stop, and what was finished by then is here. */
@@ -81,10 +88,13 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   });
   const starved = starvation.stop();
   const round: RecordedRound = { id, at, location, observations: observations.map(recorded) };
-  const verdict = conclude(config, [...earlier, round]);
+  const looks = conclude(config, [...earlier, round]);
+  const { verdict } = looks.at(-1)!;
   // What was our own failure is kept as such: digests must not count it, and do not know what depends on what.
   const kept = verdict.isProberFault ? { ...round, isProberFault: true } : round;
   const written = write && observations.length > 0 ? await keep(kept, probes, options) : { warnings: [] };
+  // After the round, so that one that is killed in between is heard by the next.
+  const events = 'file' in written ? await keepIncidents(historyFolder, looks, config) : [];
   return {
     id,
     at,
@@ -92,6 +102,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     location,
     observations,
     verdict,
+    events,
     bugs: observations.filter(({ reason }) => reason === 'bug').length,
     wasCancelled: options.signal.aborted,
     warnings: [...found, ...starved, ...written.warnings, ...past.warnings.filter(isNotMended(written))],
@@ -206,8 +217,26 @@ function recorded(observation: Observation): RecordedObservation {
   };
 }
 
-function conclude(config: Config, rounds: readonly RecordedRound[]): RoundVerdict {
-  const timeline = createTimeline(buildGraph(config.services), config.maintenance, config);
-  const verdicts = rounds.map((round) => timeline.advance(round));
-  return verdicts.at(-1)!;
+/** The last verdicts, with all that was known at the time. */
+function conclude(config: Config, rounds: readonly RecordedRound[]): (Look & { verdict: RoundVerdict })[] {
+  const graph = buildGraph(config.services);
+  const timeline = createTimeline(graph, config.maintenance, config);
+  const times = rounds.map(({ at }) => at);
+  return rounds.flatMap((round, index) => {
+    const verdict = timeline.advance(round);
+    if (index < rounds.length - CATCH_UP_ROUNDS) return [];
+    const own = timeline.own();
+    const gapMs = usualGapMs(times.slice(0, index + 1));
+    return [{ at: round.at, gapMs, graph, verdict, own, rollup: rollUp(graph, own) }];
+  });
+}
+
+/** What cannot be written is not told either: the next round finds it again. */
+async function keepIncidents(folder: string, looks: readonly Look[], { renamed }: Config): Promise<IncidentEvent[]> {
+  try {
+    return await addIncidents(folder, (lines) => catchUp(looks, lines, renamed));
+  } catch (error) {
+    asSystemError(error);
+    return [];
+  }
 }

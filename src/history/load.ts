@@ -1,12 +1,13 @@
 /** The history as pages and verdicts need it: the last rounds one by one, days as digests, renamed services joined. */
 
 import { join } from 'node:path';
+import type { IncidentEvent } from '../incidents/event.ts';
 import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
 import { digestDay } from './digest.ts';
-import { parseJson } from './files.ts';
 import { asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
+import { readIncidents } from './incidents.ts';
 import { type History, readRounds } from './store.ts';
 
 export interface LoadOptions {
@@ -21,16 +22,8 @@ export interface LoadOptions {
 export interface LoadedHistory extends History {
   /** By day, then by location; days without a digest yet are worked out from their rounds. */
   days: DayDigest[];
-  /** Transitions and updates of incidents, in order of time; what they say is for whoever wrote them. */
-  incidents: IncidentLine[];
-}
-
-export interface IncidentLine {
-  v: 1;
-  id: string;
-  /** Seconds since 1970. */
-  t: number;
-  [key: string]: unknown;
+  /** What happened to incidents, in order of time. */
+  incidents: IncidentEvent[];
 }
 
 export async function loadHistory(folder: string, options: LoadOptions): Promise<LoadedHistory> {
@@ -49,7 +42,10 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
   const schemas = await readSchemas(files, renamed);
   const from = dayOf(Math.max(0, (rounds.at(-1)?.at ?? 0) - backMs));
   await readDigests(files, folder, from, schemas, history);
-  await readIncidents(files, folder, history);
+  const { lines: incidents, ...said } = await readIncidents(files, folder);
+  history.incidents = incidents;
+  history.warnings.push(...said.warnings);
+  history.errors.push(...said.errors);
   const digested = new Set(history.days.map(({ day }) => day));
   for (const day of days) {
     if (day < from || digested.has(day)) continue;
@@ -96,25 +92,6 @@ async function readDigests(
       list.push(`${join(folder, 'daily', name)}:${index + 1}  ${digest.problem}`);
     }
   }
-}
-
-async function readIncidents(
-  files: HistoryFiles,
-  folder: string,
-  { incidents, warnings, errors }: LoadedHistory,
-): Promise<void> {
-  for (const name of await files.names('incidents')) {
-    for (const [index, bytes] of ((await files.read(`incidents/${name}`)) ?? '').split('\n').entries()) {
-      if (bytes === '') continue;
-      const value = parseJson(asText(bytes)) as Partial<IncidentLine> | undefined;
-      const place = `${join(folder, 'incidents', name)}:${index + 1}`;
-      if (typeof value?.id !== 'string' || typeof value.t !== 'number')
-        errors.push(`${place}  is no line of an incident`);
-      else if (value.v !== 1) warnings.push(`${place}  has version ${String(value.v)}, this Vedette reads 1`);
-      else incidents.push(value as IncidentLine);
-    }
-  }
-  incidents.sort((a, b) => a.t - b.t || (a.id < b.id ? -1 : 1));
 }
 
 async function readSchemas(

@@ -15,8 +15,8 @@ import {
 } from './compact.ts';
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
-import { parseJson } from './files.ts';
 import { asBytes, asText, daysIn, type HistoryFiles } from './folder.ts';
+import { parseIncident } from './incidents.ts';
 import { insertLine, parseLine } from './lines.ts';
 import { type Schema, schemaOf } from './raw.ts';
 import { isHourly, isMeta } from './verify.ts';
@@ -53,6 +53,7 @@ export async function repair(files: HistoryFiles, options: RepairOptions): Promi
   for (const { place, line } of await repairRaw(work)) await bringBack(work, place, line);
   await repairMeta(work, options.now);
   await repairDigests(work);
+  await repairIncidents(work);
   const path = `aside/${dayOf(options.now)}-repair.ndjson`;
   if (moved.length > 0) {
     await files.write(path, `${(await files.read(path)) ?? ''}${moved.map((line) => `${line}\n`).join('')}`);
@@ -213,14 +214,18 @@ async function repairDigests({ files, moveAside, done }: Work): Promise<void> {
       return isGood;
     });
   }
-  const ids = new Set<unknown>();
+}
+
+async function repairIncidents({ files, moveAside }: Work): Promise<void> {
+  const ids = new Set<string>();
   for (const name of await files.names('incidents')) {
     await keepLines(files, `incidents/${name}`, (line, place) => {
-      const { id } = (parseJson(line) ?? {}) as { id?: unknown };
-      const isGood = typeof id === 'string' && !ids.has(id);
-      if (!isGood) moveAside(place, line, 'is no line with an id of its own');
-      ids.add(id);
-      return isGood;
+      const parsed = parseIncident(asText(line));
+      if ('problem' in parsed && parsed.isNewer) return true;
+      const why = 'problem' in parsed ? parsed.problem : ids.has(parsed.event.id) ? 'has the id of another line' : '';
+      if (why !== '') moveAside(place, line, why);
+      else if ('event' in parsed) ids.add(parsed.event.id);
+      return why === '';
     });
   }
 }

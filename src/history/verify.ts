@@ -4,7 +4,8 @@ import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
 import { digestDay } from './digest.ts';
 import { parseJson, splitTorn } from './files.ts';
-import { daysIn, type HistoryFiles } from './folder.ts';
+import { asText, daysIn, type HistoryFiles } from './folder.ts';
+import { parseIncident } from './incidents.ts';
 import { isOrdered, type Key, parseLine } from './lines.ts';
 import { schemaOf } from './raw.ts';
 
@@ -157,16 +158,23 @@ async function verifyDigests(files: HistoryFiles, newest: number, { flaws }: Ver
   }
 }
 
-async function verifyIncidents(files: HistoryFiles, { flaws }: Verified): Promise<void> {
+async function verifyIncidents(files: HistoryFiles, { flaws, unknown }: Verified): Promise<void> {
   const seen = new Set<string>();
   for (const name of await files.names('incidents')) {
     const path = `incidents/${name}`;
-    for (const [index, text] of ((await files.read(path)) ?? '').split('\n').entries()) {
-      if (text === '') continue;
-      const value = parseJson(text) as { id?: unknown } | undefined;
-      if (typeof value?.id !== 'string') flaws.push({ path, line: index + 1, problem: 'is no line with an id' });
-      else if (seen.has(value.id)) flaws.push({ path, line: index + 1, problem: `has the id of another line` });
-      else seen.add(value.id);
+    const { whole, torn } = splitTorn((await files.read(path)) ?? '');
+    for (const [index, bytes] of whole.split('\n').entries()) {
+      if (bytes === '') continue;
+      const found = (problem: string, list = flaws): void => void list.push({ path, line: index + 1, problem });
+      const parsed = parseIncident(asText(bytes));
+      if ('problem' in parsed) {
+        found(parsed.problem, parsed.isNewer ? unknown : flaws);
+        continue;
+      }
+      const { id } = parsed.event;
+      if (seen.has(id)) found('has the id of another line');
+      seen.add(id);
     }
+    if (torn !== '') flaws.push({ path, problem: 'ends in an unfinished line; the next event drops it' });
   }
 }

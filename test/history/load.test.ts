@@ -260,7 +260,8 @@ describe('what a page shows does not depend on whether days are digested yet', (
 
 test('incidents come in order of time; a line that is none is named', async () => {
   await mkdir(join(folder, 'incidents'));
-  const line = (id: string, t: number): string => JSON.stringify({ v: 1, id, t, service: 'web', text: '東京' });
+  const line = (id: string, t: number): string =>
+    JSON.stringify({ v: 1, id, t, incident: '1970-01-01-web', kind: 'update', by: 'person', text: '東京', later: 1 });
   await writeFile(
     join(folder, 'incidents', '2026.ndjson'),
     [line('b', 20), 'oops', line('a', 10), '{"v":2,"id":"c","t":30}', '{"v":1,"t":5}', ''].join('\n'),
@@ -272,8 +273,8 @@ test('incidents come in order of time; a line that is none is named', async () =
   ]);
   const { warnings, errors } = said(history);
   expect(errors).toEqual([
-    'incidents/2026.ndjson:2  is no line of an incident',
-    'incidents/2026.ndjson:5  is no line of an incident',
+    'incidents/2026.ndjson:2  is not JSON',
+    'incidents/2026.ndjson:5  is no line of an incident: id: Invalid input: expected string, received undefined',
   ]);
   expect(warnings).toEqual(['incidents/2026.ndjson:4  has version 2, this Vedette reads 1']);
 });
