@@ -27,19 +27,17 @@ export const CATCH_UP_ROUNDS = 12;
 
 /**
  * What the newest round means, and before it those that no line speaks of: rounds are recorded first. A quiet one that was
- * heard means nothing when it is heard again. Told again with the lines that it has led to, it means nothing either.
+ * heard means nothing when it is heard again; one that was not quiet is known by the second of its lines.
  */
 export function catchUp(
   looks: readonly Look[],
   lines: readonly IncidentEvent[],
   renamed: ReadonlyMap<string, string> = new Map(),
 ): IncidentEvent[] {
-  const newest = looks.at(-1);
-  if (!newest) return [];
+  const newest = looks.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   // A clock that was ahead has left lines of a time to come, which say nothing of what was heard.
-  const heard = lines.filter(({ by, t }) => by === 'vedette' && t * 1000 <= newest.at);
+  const heard = lines.filter(({ by, t }) => by === 'vedette' && t * 1000 <= newest);
   const heardUntil = Math.max(Number.NEGATIVE_INFINITY, ...heard.map(({ t }) => t));
-  const unheard = looks.filter((look) => look === newest || Math.floor(look.at / 1000) > heardUntil);
   const lifecycle = createLifecycle(incidentsFrom(lines, renamed));
-  return unheard.flatMap((look) => lifecycle.advance(look));
+  return looks.filter(({ at }) => Math.floor(at / 1000) > heardUntil).flatMap((look) => lifecycle.advance(look));
 }

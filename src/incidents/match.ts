@@ -7,6 +7,8 @@ import type { Root } from './roots.ts';
 export interface Matched {
   /** By incident. */
   pairs: ReadonlyMap<string, Root>;
+  /** By incident: what has not come back with its cause, so far. */
+  awaited: ReadonlyMap<string, readonly Root[]>;
   /** Not the trouble of any open incident. */
   fresh: readonly Root[];
 }
@@ -47,10 +49,13 @@ export function matchRoots(look: Look, roots: readonly Root[], open: readonly In
     pairs.set(incident.id, root);
     taken.add(root);
   }
-  const waiting = left.filter(({ id }) => !pairs.has(id));
-  const isAwaited = ({ service }: Root): boolean =>
-    waiting.some((incident) => incident.affected.has(service) && !isPastItsCause(look, incident));
-  return { pairs, fresh: roots.filter((root) => !taken.has(root) && !isAwaited(root) && !isTooNew(look, root, roots)) };
+  const waiting = left.filter((incident) => !pairs.has(incident.id) && !isPastItsCause(look, incident));
+  const awaited = new Map(
+    waiting.map(({ id, affected }) => [id, roots.filter((root) => !taken.has(root) && affected.has(root.service))]),
+  );
+  const isAwaited = new Set([...awaited.values()].flat());
+  const fresh = roots.filter((root) => !taken.has(root) && !isAwaited.has(root) && !isTooNew(look, root, roots));
+  return { pairs, awaited, fresh };
 }
 
 /** It rests on a single reading, and in the next round may turn out to explain another root cause: that is told once. */

@@ -7,7 +7,7 @@ import { evidenceOf } from '../status/headline.ts';
 import type { EventKind, Impact, IncidentEvent, IncidentStatus } from './event.ts';
 import { after, type Incident, isOpen, numberOf } from './incident.ts';
 import { isGood, isRead, type Look, onsetIn, stateIn, steadySince } from './look.ts';
-import { matchRoots } from './match.ts';
+import { type Matched, matchRoots } from './match.ts';
 import { type Root, rootsOf } from './roots.ts';
 
 export interface Plan {
@@ -29,7 +29,7 @@ export function planIncidents(look: Look, incidents: readonly Incident[]): Plan 
   if (isBlind || isProberFault || (roots.length === 0 && open.length === 0)) {
     return { events: [], incidents: [...incidents] };
   }
-  const { pairs, fresh } = matchRoots(look, roots, open);
+  const matched = matchRoots(look, roots, open);
   const changed = new Map(incidents.map((incident) => [incident.id, incident]));
   const events: IncidentEvent[] = [];
   const add = (draft: Draft | undefined): void => {
@@ -40,10 +40,10 @@ export function planIncidents(look: Look, incidents: readonly Incident[]): Plan 
     }
   };
   for (const incident of open) {
-    const root = pairs.get(incident.id);
-    add(root ? goOn(look, incident, root) : cease(look, incident, { pairs, fresh }));
+    const root = matched.pairs.get(incident.id);
+    add(root ? goOn(look, incident, root) : cease(look, incident, matched));
   }
-  for (const root of fresh) add(begin(look, root, [...changed.values()]));
+  for (const root of matched.fresh) add(begin(look, root, [...changed.values()]));
   return { events, incidents: [...changed.values()].sort(byStart) };
 }
 
@@ -91,7 +91,7 @@ function begin(look: Look, root: Root, incidents: readonly Incident[]): Draft | 
   const again = earlier
     .filter(({ endsAt = 0 }) => onset - endsAt <= quietMs)
     .sort((a, b) => b.endsAt! - a.endsAt! || (a.id < b.id ? -1 : 1))[0];
-  const services = changesIn(look, again, root);
+  const services = changesIn(look, again, { root });
   const impact = impactOf(look, again, services);
   const step = { ...causeIn(look, root), status: statusOf(root), impact };
   if (again) return { incident: again.id, steps: [{ kind: 'reopened', ...step, since: seconds(onset) }], services };
@@ -137,7 +137,7 @@ function statusOf({ share = 0, isGuess }: Root): IncidentStatus {
 
 /** It lasts. */
 function goOn(look: Look, incident: Incident, root: Root): Draft | undefined {
-  const services = changesIn(look, incident, root);
+  const services = changesIn(look, incident, { root });
   const status = statusOf(root);
   const steps: Step[] = [];
   const evidence = causeIn(look, root).evidence;
@@ -179,11 +179,7 @@ function withImpact(
 const IMPACT_RANK: Readonly<Record<Impact, number>> = { none: 0, minor: 1, major: 2, critical: 3 };
 
 /** Its cause is no root cause any more. */
-function cease(
-  look: Look,
-  incident: Incident,
-  { pairs, fresh }: { pairs: ReadonlyMap<string, Root>; fresh: readonly Root[] },
-): Draft | undefined {
+function cease(look: Look, incident: Incident, { pairs, awaited, fresh }: Matched): Draft | undefined {
   const { id, cause = '', affected, suppressedAt } = incident;
   const known = [cause, ...affected.keys()].filter((each) => look.graph.byId.has(each));
   const members = [...new Set(known)];
@@ -200,7 +196,10 @@ function cease(
   ];
   const isLeft = (each: string): boolean => !elsewhere.some(({ root }) => root.affected.has(each));
   // Its cause is well or in maintenance, and somebody is late.
-  if (failing.some(isLeft)) return withImpact(look, incident, [], changesIn(look, incident, undefined));
+  if (failing.some(isLeft)) {
+    const felt = (awaited.get(id) ?? []).flatMap((root) => [...root.affected]);
+    return withImpact(look, incident, [], changesIn(look, incident, { felt }));
+  }
   const heir = elsewhere.find(({ root }) => failing.some((each) => root.affected.has(each)));
   const isCauseGood = !incident.isGuess && (!look.graph.byId.has(cause) || isGood(look, cause));
   if (heir && !isCauseGood && stateIn(look, cause) !== 'maintenance') {
@@ -253,11 +252,11 @@ function isGoodRound(look: Look, { cause = '' }: Incident, members: readonly str
 function changesIn(
   look: Look,
   incident: Incident | undefined,
-  root: Root | undefined,
+  { root, felt = [...(root?.affected ?? [])] }: { root?: Root; felt?: readonly string[] },
 ): NonNullable<IncidentEvent['services']> {
   // What ended with the incident begins anew with it.
   const before = incident && isOpen(incident) ? incident.affected : new Map<string, { state: State }>();
-  const ids = [...new Set([...before.keys(), ...(root?.affected ?? [])])].sort();
+  const ids = [...new Set([...before.keys(), ...felt])].sort();
   return ids.flatMap((id) => {
     const state = stateIn(look, id);
     const was = before.get(id)?.state;
