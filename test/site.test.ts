@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../src/config/load.ts';
 import { DAY_MS } from '../src/history/days.ts';
+import type { IncidentEvent } from '../src/incidents/event.ts';
+import { incidentsFrom } from '../src/incidents/incident.ts';
+import { incidentViews } from '../src/site/incident-view.ts';
 import { lookBackMs } from '../src/site/site.ts';
 
 test.each([
@@ -12,4 +15,32 @@ test.each([
   const loaded = parseConfig('services.yml', source, { kinds: 'opaque', env: {} });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   expect(lookBackMs(loaded.config) / DAY_MS).toBe(days);
+});
+
+test('incidents: open ones first, then those of the last week; a person’s words are plain', () => {
+  const at = Date.parse('2026-11-20T12:00:00Z') / 1000;
+  const line = (incident: string, n: number, given: Partial<IncidentEvent>): IncidentEvent => {
+    const event = { v: 1, t: at + n * 60, incident, kind: 'opened', by: 'vedette', ...given } as const;
+    return { ...event, id: `${incident}/${n}-${event.kind}` };
+  };
+  const down = { cause: 'db', services: [{ id: 'db', state: 'major_outage' as const }], impact: 'critical' as const };
+  const over = { kind: 'resolved', status: 'resolved', reason: 'recovered' } as const;
+  const incidents = incidentsFrom([
+    line('old', -20_000, down),
+    line('old', -19_000, { ...over, end: at - 19_000 * 60 }),
+    line('lately', -20, down),
+    line('lately', -10, { ...over, since: at - 1200, end: at - 600 }),
+    line('open', -200, { ...down, status: 'identified' }),
+    line('open', -100, { kind: 'update', by: 'person', author: 'ada', text: 'It is \u202ehere.' }),
+  ]);
+  const views = incidentViews(incidents, (at - 7 * 86_400) * 1000, (id) => id.toUpperCase());
+  expect(views.map(({ id, title, isOpen }) => [id, title, isOpen])).toEqual([
+    ['open', 'DB is down', true],
+    ['lately', 'DB is down', false],
+  ]);
+  expect(views[0]!.updates.map(({ status, text, author }) => [status, text, author])).toEqual([
+    ['identified', 'It is here.', 'ada'],
+    ['identified', 'DB is down.', undefined],
+  ]);
+  expect(views[1]!.updates[0]!.text).toBe('Recovered at 11:50 UTC after 10 min.');
 });

@@ -7,6 +7,8 @@ import { formatProblem } from '../config/problems.ts';
 import { type DayDigest, latenciesByProbe, spansByProbe } from '../history/day-digest.ts';
 import { DAY_MS, dayOf, instantOf } from '../history/days.ts';
 import { loadHistory } from '../history/load.ts';
+import type { IncidentEvent } from '../incidents/event.ts';
+import { incidentsFrom } from '../incidents/incident.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
 import { type Age, ageOf } from '../status/age.ts';
 import { type Headline, headlineOf, OUTSIDE_HOURS, predicate } from '../status/headline.ts';
@@ -15,11 +17,14 @@ import { createTimeline } from '../status/timeline.ts';
 import { type Stretch, stretchesOf } from '../status/uptime.ts';
 import { durationInWords } from '../units.ts';
 import { exemptIn, listed, type Upcoming, upcomingOf } from './exempt.ts';
+import { type IncidentView, incidentViews } from './incident-view.ts';
 import { LATENCY_DAYS, type ServiceView, serviceView } from './service-view.ts';
 import { STRIP_DAYS } from './strip.ts';
 
 /** States are worked out from so many rounds; what was before them is in the digests. */
 const LEAST_ROUNDS = 100;
+/** Incidents that ended longer before the newest round are not shown beside the present. */
+const LATELY_MS = 7 * DAY_MS;
 
 /** The overall state as the page shows it: `stale` when the observations are too old to be called the present. */
 export type ShownState = State | 'stale';
@@ -44,6 +49,8 @@ export interface Site {
   maintenance: readonly Omit<Maintenance, 'repeat'>[];
   /** What lasts or comes, each once. */
   upcoming: readonly Upcoming[];
+  /** Open ones, and those that ended lately. */
+  incidents: readonly IncidentView[];
   rollup: Rollup;
 }
 
@@ -99,9 +106,10 @@ export interface Past {
   rounds: readonly RecordedRound[];
   /** Farther back, in order of time. */
   days: readonly DayDigest[];
+  incidents: readonly IncidentEvent[];
 }
 
-export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: ViewOptions): Site {
+export function viewOf(config: Config, { rounds, days, incidents }: Past, { now, isDemo }: ViewOptions): Site {
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
@@ -140,6 +148,11 @@ export function viewOf(config: Config, { rounds, days }: Past, { now, isDemo }: 
     groups: groupsOf(services, isLastKnown),
     maintenance: listed(config.maintenance, asOf),
     upcoming: upcomingOf(config.maintenance, asOf, (id) => graph.byId.get(id)?.name ?? id),
+    incidents: incidentViews(
+      incidentsFrom(incidents, config.renamed),
+      known.to - LATELY_MS,
+      (id) => graph.byId.get(id)?.name ?? id,
+    ),
     rollup,
   };
 }

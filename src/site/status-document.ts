@@ -1,7 +1,16 @@
 /** `/status.json`: the page for programs. */
 import { cadenceSeconds, type Site } from './site.ts';
 
-export function statusDocument({ page, headline, isLastKnown, rollup, services, maintenance, age }: Site): object {
+export function statusDocument({
+  page,
+  headline,
+  isLastKnown,
+  rollup,
+  services,
+  incidents,
+  maintenance,
+  age,
+}: Site): object {
   const iso = (at: number | undefined): string | undefined =>
     at === undefined ? undefined : new Date(at).toISOString();
   const since = rollup.causes.flatMap(({ service }) => services.find(({ id }) => id === service)?.since ?? []);
@@ -28,6 +37,19 @@ export function statusDocument({ page, headline, isLastKnown, rollup, services, 
       outsideHoursUntil: iso(own.outsideHours?.opensAt),
       uptime: uptime.ratio,
       coverage: uptime.coverageRatio,
+    })),
+    incidents: incidents.map((incident) => ({
+      id: incident.id,
+      title: incident.title,
+      status: incident.status,
+      impact: incident.impact,
+      start: iso(incident.startsAt),
+      end: iso(incident.endsAt),
+      updated: iso(incident.updatedAt),
+      cause: incident.cause,
+      causes: incident.causes,
+      services: incident.services.map(({ id, state, since }) => ({ id, state, since: iso(since) })),
+      updates: incident.updates.map(({ at, ...update }) => ({ ...update, at: iso(at) })),
     })),
     maintenance: maintenance.map(({ title, services, startsAt, endsAt }) => ({
       title,

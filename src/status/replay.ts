@@ -3,11 +3,11 @@
  * later one.
  */
 import type { Config, Service } from '../config/config.ts';
-import { buildGraph } from '../config/graph.ts';
+import { buildGraph, type Graph } from '../config/graph.ts';
 import { type RecordedObservation, type RecordedRound, type State, WHOLE_SERVICE } from '../model.ts';
 import { headlineOf } from './headline.ts';
-import { type Cause, type EffectiveStatus, rollUp } from './rollup.ts';
-import { createTimeline, type OwnStatus } from './timeline.ts';
+import { type Cause, type EffectiveStatus, type Rollup, rollUp } from './rollup.ts';
+import { createTimeline, type OwnStatus, type RoundVerdict } from './timeline.ts';
 
 export interface Answer {
   at: number;
@@ -17,11 +17,15 @@ export interface Answer {
   /** Largest share first; none while the overall state is unknown because of ourselves. */
   causes: readonly Pick<Cause, 'service' | 'share' | 'chain'>[];
   isProberFault: boolean;
+  /** As it is without regard to our own network. */
+  rollup: Rollup;
+  verdict: RoundVerdict;
   own: ReadonlyMap<string, OwnStatus>;
   effective: ReadonlyMap<string, EffectiveStatus>;
 }
 
 export interface Replay {
+  graph: Graph;
   /** Rounds in order of time. */
   answer(round: RecordedRound): Answer;
   /** Observations that services.yml has no place for. */
@@ -58,6 +62,7 @@ export function createReplay(given: Config): Replay {
   };
 
   return {
+    graph,
     answer(round) {
       const verdict = timeline.advance({ ...round, observations: place(round.observations) });
       const own = timeline.own();
@@ -69,6 +74,8 @@ export function createReplay(given: Config): Replay {
         headline: headlineOf({ config, rollup, own, verdict }).verdict,
         causes: isBlind ? [] : rollup.causes.map(({ service, share, chain }) => ({ service, share, chain })),
         isProberFault,
+        rollup,
+        verdict,
         own,
         effective: rollup.effective,
       };

@@ -1,4 +1,6 @@
 /** What a replay prints: a line of JSON a round, what changed, or a summary. */
+import { type IncidentEvent, isTold } from '../incidents/event.ts';
+import type { Incident } from '../incidents/incident.ts';
 import { isFailing, STATES, type State } from '../model.ts';
 import { createTally, type Episode, type Tally } from '../status/episodes.ts';
 import type { Answer } from '../status/replay.ts';
@@ -6,15 +8,18 @@ import { durationInWords, instantInWords, plural } from '../units.ts';
 
 /** What is printed after a round, and after the last; nothing when it is empty. */
 export interface Output {
-  round(answer: Answer): string;
-  end(): string;
+  round(answer: Answer, events: readonly IncidentEvent[]): string;
+  end(incidents: readonly Incident[]): string;
 }
 
 export function jsonOutput(): Output {
-  return { round: (answer) => `${JSON.stringify(asJson(answer))}\n`, end: () => '' };
+  return { round: (answer, events) => `${JSON.stringify(asJson(answer, events))}\n`, end: () => '' };
 }
 
-function asJson({ at, overall, headline, causes, own, effective, isProberFault }: Answer): object {
+function asJson(
+  { at, overall, headline, causes, own, effective, isProberFault }: Answer,
+  events: readonly IncidentEvent[],
+): object {
   const services: Record<string, object> = {};
   for (const [id, { state, atRiskThrough }] of effective) {
     const status = own.get(id)!;
@@ -25,7 +30,8 @@ function asJson({ at, overall, headline, causes, own, effective, isProberFault }
       ...(atRiskThrough !== undefined && { atRiskThrough }),
     };
   }
-  return { at: iso(at), overall, headline, causes, services, proberFault: isProberFault };
+  const line = { at: iso(at), overall, headline, causes, services, proberFault: isProberFault };
+  return events.length > 0 ? { ...line, incidents: events } : line;
 }
 
 /** Milliseconds only where there are some: mostly the same text as in the file. */
@@ -72,7 +78,10 @@ export function summaryOutput(isJson: boolean): Output {
       tally.add(answer);
       return '';
     },
-    end: () => (isJson ? `${JSON.stringify(tallyAsJson(tally.result()))}\n` : tallyInWords(tally.result())),
+    end: (incidents) =>
+      isJson
+        ? `${JSON.stringify({ ...tallyAsJson(tally.result()), ...incidentsAsJson(incidents) })}\n`
+        : `${tallyInWords(tally.result())}${incidentsInWords(incidents)}`,
   };
 }
 
@@ -132,4 +141,43 @@ function tallyInWords({ rounds, from, to, changes, proberFaultRounds, ms, notObs
 
 function row([start, end, lasted, worst, cause]: readonly string[]): string {
   return `${start!.padEnd(23)}  ${end!.padEnd(23)}  ${lasted!.padStart(7)}  ${worst!.padEnd(14)}  ${cause}`.trimEnd();
+}
+
+function incidentsAsJson(incidents: readonly Incident[]): object {
+  return {
+    incidents: incidents.map((incident) => ({
+      id: incident.id,
+      start: iso(incident.startsAt),
+      end: incident.endsAt === undefined ? null : iso(incident.endsAt),
+      minutes: incident.endsAt === undefined ? null : (incident.endsAt - incident.startsAt) / 60_000,
+      impact: incident.peakImpact,
+      causes: incident.causes,
+      resolution: incident.resolution ?? null,
+      reopened: incident.reopenings,
+      notifications: incident.events.filter(isTold).length,
+    })),
+    notifications: incidents.flatMap(({ events }) => events.filter(isTold)).length,
+  };
+}
+
+function incidentsInWords(incidents: readonly Incident[]): string {
+  if (incidents.length === 0) return '';
+  const told = incidents.map(({ events }) => events.filter(isTold).length);
+  const total = told.reduce((sum, count) => sum + count, 0);
+  const cells = incidents.map(({ startsAt, endsAt, peakImpact, causes, reopenings }, index) => [
+    instantInWords(startsAt),
+    endsAt === undefined ? 'lasts' : durationInWords(endsAt - startsAt),
+    peakImpact,
+    String(told[index]),
+    `${causes.join(', then ')}${reopenings > 0 ? ` (reopened ${reopenings === 1 ? 'once' : `${reopenings} times`})` : ''}`,
+  ]);
+  const incidentRow = ([start, lasted, impact, count, cause]: readonly string[]): string =>
+    `${start!.padEnd(20)}  ${lasted!.padStart(7)}  ${impact!.padEnd(8)}  ${count!.padStart(8)}  ${cause}`;
+  return [
+    '',
+    ...[['INCIDENT', 'LASTED', 'IMPACT', 'NOTIFIED', 'CAUSE'], ...cells].map(incidentRow),
+    '',
+    `${plural(incidents.length, 'incident')}, ${plural(total, 'notification')}.`,
+    '',
+  ].join('\n');
 }

@@ -3,11 +3,15 @@ import { once } from 'node:events';
 import type { Io, Verb } from '../cli.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
+import { createLifecycle } from '../incidents/lifecycle.ts';
+import { usualGapMs } from '../incidents/look.ts';
 import { createReplay, type Ignored, type Replay } from '../status/replay.ts';
 import { plural } from '../units.ts';
 import { readObservations } from './observations.ts';
 import { changesOutput, jsonOutput, type Output, summaryOutput } from './replay-output.ts';
 
+/** Enough to tell what is usual. */
+const TIMES_REMEMBERED = 50;
 /** Of what services.yml does not have. */
 const SHOWN_NAMES = 4;
 
@@ -27,7 +31,8 @@ measured: it is worked out. \`vedette history export --format ndjson\` prints th
   --observations FILE   the rounds (- for standard input)
   --config FILE         what is tried (default services.yml)
   --json                one JSON object a round, with the states of all services
-  --summary             at the end and instead: when the overall state was not operational, how long, and why
+  --summary             at the end and instead: when the overall state was not operational, how long, and why; and the
+                        incidents, with how often people would have been notified
 
 Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot be read; what came before it is printed.`,
   options: {
@@ -61,11 +66,16 @@ async function replayAll(file: string, replaying: Replay, output: Output, { stdo
   const print = async (text: string): Promise<void> => {
     if (text !== '' && !stdout.write(text)) await once(stdout, 'drain');
   };
+  const lifecycle = createLifecycle();
+  let times: number[] = [];
   for await (const read of readObservations(file)) {
     if ('problem' in read) return read.problem;
-    await print(output.round(replaying.answer(read.round)));
+    const answer = replaying.answer(read.round);
+    times = [...times.slice(-TIMES_REMEMBERED), answer.at];
+    const events = lifecycle.advance({ ...answer, gapMs: usualGapMs(times), graph: replaying.graph });
+    await print(output.round(answer, events));
   }
-  await print(output.end());
+  await print(output.end(lifecycle.incidents()));
   return undefined;
 }
 

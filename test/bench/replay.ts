@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { parseConfig } from '../../src/config/load.ts';
 import { observedLine } from '../../src/history/observed.ts';
+import { createLifecycle } from '../../src/incidents/lifecycle.ts';
 import { createReplay } from '../../src/status/replay.ts';
 import { jsonOutput } from '../../src/verbs/replay-output.ts';
 import { seeded } from '../fixture.ts';
@@ -16,7 +17,9 @@ const GROUP = 10;
 export async function benchReplay(): Promise<void> {
   console.log('\nreplay: µs an observation');
   console.log(
-    ['services', 'rounds', 'JSON.parse', 'read', 'answer', 'print'].map((title) => title.padStart(11)).join(''),
+    ['services', 'rounds', 'JSON.parse', 'read', 'answer', 'incidents', 'print']
+      .map((title) => title.padStart(11))
+      .join(''),
   );
   for (const [services, rounds] of SIZES) console.log(measure(services, rounds));
 }
@@ -25,7 +28,8 @@ function measure(services: number, rounds: number): string {
   const ids = Array.from({ length: services }, (_, index) => `service-${index}`);
   const replaying = createReplay(configOf(ids));
   const output = jsonOutput();
-  const spent = { parse: 0, read: 0, answer: 0, print: 0 };
+  const lifecycle = createLifecycle();
+  const spent = { parse: 0, read: 0, answer: 0, incidents: 0, print: 0 };
   const timed = <T>(part: keyof typeof spent, work: () => T): T => {
     const startedAt = performance.now();
     const result = work();
@@ -37,7 +41,9 @@ function measure(services: number, rounds: number): string {
     const read = timed('read', () => observedLine(line));
     if ('problem' in read) throw new Error(read.problem);
     const answer = timed('answer', () => replaying.answer(read.round));
-    timed('print', () => output.round(answer));
+    const gapMs = 300_000;
+    const events = timed('incidents', () => lifecycle.advance({ ...answer, gapMs, graph: replaying.graph }));
+    timed('print', () => output.round(answer, events));
   }
   const figures = Object.values(spent).map((ms) => ((ms * 1000) / (services * rounds)).toFixed(2));
   return [services, rounds, ...figures].map((figure) => String(figure).padStart(11)).join('');

@@ -114,7 +114,7 @@ describe('a line', () => {
       `"{"at":"2026-11-20T12:15:00Z","overall":"degraded","headline":"Shop is degraded.","causes":[{"service":"db","share":1,"chain":["shop","api","db"]}],"services":{"shop":{"own":"degraded","effective":"degraded","onset":"2026-11-20T12:10:00Z","atRiskThrough":"api"},"api":{"own":"major_outage","effective":"major_outage","onset":"2026-11-20T12:10:00Z"},"db":{"own":"major_outage","effective":"major_outage","onset":"2026-11-20T12:10:00Z"}},"proberFault":false}"`,
     );
     expect(stdout.split('\n')[6]).toMatchInlineSnapshot(
-      `"{"at":"2026-11-20T12:30:00Z","overall":"operational","headline":"All systems are operational.","causes":[],"services":{"shop":{"own":"operational","effective":"operational","onset":null},"api":{"own":"operational","effective":"operational","onset":null},"db":{"own":"operational","effective":"operational","onset":null}},"proberFault":false}"`,
+      `"{"at":"2026-11-20T12:30:00Z","overall":"operational","headline":"All systems are operational.","causes":[],"services":{"shop":{"own":"operational","effective":"operational","onset":null},"api":{"own":"operational","effective":"operational","onset":null},"db":{"own":"operational","effective":"operational","onset":null}},"proberFault":false,"incidents":[{"v":1,"id":"2026-11-20-db/3-resolved","t":1795177800,"incident":"2026-11-20-db","kind":"resolved","by":"vedette","status":"resolved","since":1795176600,"reason":"recovered","end":1795177500,"services":[{"id":"api","state":"operational","was":"major_outage"},{"id":"db","state":"operational","was":"major_outage"},{"id":"shop","state":"operational","was":"degraded"}]}]}"`,
     );
   });
 
@@ -242,6 +242,11 @@ describe('for people', () => {
 
       1 episode that was not operational, the longest 10 min.
       2 changes of the overall state, 0 rounds that the prober spoilt.
+
+      INCIDENT               LASTED  IMPACT    NOTIFIED  CAUSE
+      2026-11-20 12:10 UTC   15 min  minor            2  db
+
+      1 incident, 2 notifications.
       "
     `);
   });
@@ -262,6 +267,21 @@ describe('for people', () => {
           },
         ],
         "from": "2026-11-20T12:00:00Z",
+        "incidents": [
+          {
+            "causes": [
+              "db",
+            ],
+            "end": "2026-11-20T12:25:00Z",
+            "id": "2026-11-20-db",
+            "impact": "minor",
+            "minutes": 15,
+            "notifications": 2,
+            "reopened": 0,
+            "resolution": "recovered",
+            "start": "2026-11-20T12:10:00Z",
+          },
+        ],
         "longest": {
           "end": "2026-11-20T12:20:00Z",
           "firstCause": "db",
@@ -277,6 +297,7 @@ describe('for people', () => {
           "unknown": 0,
         },
         "notObservedMinutes": 0,
+        "notifications": 2,
         "proberFaultRounds": 0,
         "rounds": 7,
         "to": "2026-11-20T12:30:00Z",
