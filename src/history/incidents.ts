@@ -1,7 +1,7 @@
 /** `history/incidents/<year>.ndjson`: what happened to incidents, a line each, for ever. */
 import { join } from 'node:path';
 import { type IncidentEvent, incidentEvent } from '../incidents/event.ts';
-import { lines as linesOf } from './compact.ts';
+import { joined, lines as linesOf } from './compact.ts';
 import { parseJson, splitTorn } from './files.ts';
 import { asBytes, asText, type HistoryFiles, openFolder } from './folder.ts';
 import { isOrdered, type Key } from './lines.ts';
@@ -72,25 +72,23 @@ export function addIncidents(
     const byFile = [...Map.groupBy(added, ({ t }) => incidentsPath(t))].sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [path, own] of byFile) {
       const { whole } = splitTorn((await files.read(path)) ?? '');
-      await files.write(path, own.reduce(inserted, whole));
+      const list = linesOf(whole);
+      for (const event of own) insert(list, event);
+      await files.write(path, joined(list));
     }
     return added;
   });
 }
 
 /** In the order in which publishing puts lines together. Those that cannot be read stay behind the one they follow. */
-function inserted(whole: string, event: IncidentEvent): string {
-  const list = linesOf(whole);
+function insert(list: string[], event: IncidentEvent): void {
   let at = list.length;
   for (let index = list.length - 1; index >= 0; index -= 1) {
     const before = keyOf(list[index]!);
     if (before && isOrdered(before, event)) break;
     if (before) at = index;
   }
-  return list
-    .toSpliced(at, 0, asBytes(JSON.stringify(event)))
-    .map((line) => `${line}\n`)
-    .join('');
+  list.splice(at, 0, asBytes(JSON.stringify(event)));
 }
 
 function keyOf(bytes: string): Key | undefined {

@@ -27,6 +27,18 @@ export function stateIn({ rollup }: Look, id: string): State {
   return rollup.effective.get(id)?.state ?? 'unknown';
 }
 
+/** The overall state is about it. Asked of each service of each incident, so it is not searched for. */
+export function isCritical({ graph }: Look, id: string): boolean {
+  let critical = criticalIn.get(graph);
+  if (!critical) {
+    critical = new Set(graph.critical.map((service) => service.id));
+    criticalIn.set(graph, critical);
+  }
+  return critical.has(id);
+}
+
+const criticalIn = new WeakMap<Graph, ReadonlySet<string>>();
+
 /** When its state became what it is. A service that only inherits has changed with the last of those it inherits from. */
 export function steadySince(look: Look, id: string): number {
   const times = sourcesOf(look, id).map(({ changedAt, since }) => changedAt ?? since ?? Number.NEGATIVE_INFINITY);

@@ -21,8 +21,9 @@ export interface Matched {
 export function matchRoots(look: Look, roots: readonly Root[], open: readonly Incident[]): Matched {
   const pairs = new Map<string, Root>();
   const taken = new Set<Root>();
+  const byService = new Map(roots.map((root) => [root.service, root]));
   for (const incident of open) {
-    const root = roots.find(({ service }) => service === incident.cause);
+    const root = byService.get(incident.cause ?? '');
     if (!root || taken.has(root)) continue;
     pairs.set(incident.id, root);
     taken.add(root);
@@ -60,8 +61,8 @@ export function matchRoots(look: Look, roots: readonly Root[], open: readonly In
 
 /** It rests on a single reading, and in the next round may turn out to explain another root cause: that is told once. */
 function isTooNew(look: Look, root: Root, roots: readonly Root[]): boolean {
-  const isBelow = roots.some((other) => other !== root && root.affected.has(other.service));
-  return isBelow && root.affected.has(root.service) && onsetIn(look, root.service) === look.at;
+  if (!root.affected.has(root.service) || onsetIn(look, root.service) !== look.at) return false;
+  return root.affected.size > 1 && roots.some((other) => other !== root && root.affected.has(other.service));
 }
 
 function hasMoved(look: Look, incident: Incident, root: Root): boolean {

@@ -2,11 +2,11 @@
  * What a round means for incidents: which open, change, end. Deciding only. A round that our own network spoilt means
  * nothing.
  */
-import { isFailing, type State, severityRank } from '../model.ts';
+import { isFailing, type State, severityRank, worst } from '../model.ts';
 import { evidenceOf } from '../status/headline.ts';
 import type { EventKind, Impact, IncidentEvent, IncidentStatus } from './event.ts';
 import { after, type Incident, isOpen, numberOf } from './incident.ts';
-import { isGood, isRead, type Look, onsetIn, stateIn, steadySince } from './look.ts';
+import { isCritical, isGood, isRead, type Look, onsetIn, stateIn, steadySince } from './look.ts';
 import { type Matched, matchRoots } from './match.ts';
 import { type Root, rootsOf } from './roots.ts';
 
@@ -43,7 +43,7 @@ export function planIncidents(look: Look, incidents: readonly Incident[]): Plan 
     const root = matched.pairs.get(incident.id);
     add(root ? goOn(look, incident, root) : cease(look, incident, matched));
   }
-  for (const root of matched.fresh) add(begin(look, root, [...changed.values()]));
+  for (const root of matched.fresh) add(begin(look, root, changed));
   return { events, incidents: [...changed.values()].sort(byStart) };
 }
 
@@ -81,9 +81,11 @@ function seconds(at: number): number {
 }
 
 /** A root cause that no open incident is about: one that has not really recovered, or a new one. */
-function begin(look: Look, root: Root, incidents: readonly Incident[]): Draft | undefined {
+function begin(look: Look, root: Root, incidents: ReadonlyMap<string, Incident>): Draft | undefined {
   const onset = onsetOf(look, root);
-  const earlier = incidents.filter((incident) => isOver(incident) && incident.causes.includes(root.service));
+  const earlier = [...incidents.values()].filter(
+    (incident) => isOver(incident) && incident.causes.includes(root.service),
+  );
   // Somebody has said that this is over, and it has not been good since: they know better.
   if (earlier.some(({ resolvedBy, resolvedAt = 0 }) => resolvedBy === 'person' && onset <= resolvedAt))
     return undefined;
@@ -104,8 +106,7 @@ function isOver({ status, resolution }: Incident): boolean {
   return status === 'resolved' && resolution !== 'merged' && resolution !== 'removed';
 }
 
-function freeId(wanted: string, incidents: readonly Incident[]): string {
-  const taken = new Set(incidents.map(({ id }) => id));
+function freeId(wanted: string, taken: ReadonlyMap<string, unknown>): string {
   for (let n = 1; ; n += 1) {
     const id = n === 1 ? wanted : `${wanted}-${n}`;
     if (!taken.has(id)) return id;
@@ -167,7 +168,7 @@ function withImpact(
   services: NonNullable<IncidentEvent['services']>,
 ): Draft | undefined {
   const impact = impactOf(look, incident, services);
-  const isContained = !look.rollup.critical.some((id) => isFailing(stateAfter(incident, services, id)));
+  const isContained = !criticalStates(look, incident, services).some(isFailing);
   if (impact !== incident.impact) {
     const isWorse = IMPACT_RANK[impact] > IMPACT_RANK[incident.impact];
     steps.push({ kind: isWorse ? 'escalated' : 'deescalated', impact, isContained });
@@ -277,15 +278,17 @@ function endStates(look: Look, { affected }: Incident): NonNullable<IncidentEven
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function stateAfter(incident: Incident | undefined, services: IncidentEvent['services'], id: string): State {
-  const changed = services?.find((service) => service.id === id)?.state;
-  return changed ?? (incident && isOpen(incident) ? incident.affected.get(id)?.state : undefined) ?? 'operational';
-}
-
 const IMPACT_OF: Partial<Record<State, Impact>> = { partial_outage: 'major', major_outage: 'critical' };
 
 /** The worst of the critical services that it affects; what none of them feels is minor. */
 function impactOf(look: Look, incident: Incident | undefined, services: IncidentEvent['services']): Impact {
-  const impacts = look.rollup.critical.map((id) => IMPACT_OF[stateAfter(incident, services, id)] ?? 'minor');
-  return impacts.reduce((worst, each) => (IMPACT_RANK[each] > IMPACT_RANK[worst] ? each : worst), 'minor');
+  return IMPACT_OF[worst(criticalStates(look, incident, services).filter(isFailing))] ?? 'minor';
+}
+
+/** Of the critical services in it, when these have changed. */
+function criticalStates(look: Look, incident: Incident | undefined, changed: IncidentEvent['services'] = []): State[] {
+  const states = new Map<string, State>();
+  if (incident && isOpen(incident)) for (const [id, { state }] of incident.affected) states.set(id, state);
+  for (const { id, state } of changed) states.set(id, state);
+  return [...states].filter(([id]) => isCritical(look, id)).map(([, state]) => state);
 }

@@ -1,7 +1,7 @@
 /** The root causes that a round shows: every failing service belongs to at least one. */
 import { targetsOf } from '../config/graph.ts';
 import { isFailing, severityRank } from '../model.ts';
-import { explainedBy, explains, type Look, onsetIn, stateIn } from './look.ts';
+import { explainedBy, explains, isCritical, type Look, onsetIn, stateIn } from './look.ts';
 
 export interface Root {
   service: string;
@@ -55,17 +55,19 @@ function blamedRoots(look: Look): Root[] {
       return { service, share: 0, isSuspect: false, chain: [service], affected };
     }),
   ].filter(({ service, isSuspect }) => isSuspect || isFailing(stateIn(look, service)));
+  // Of thousands that fail each for itself, none explains another.
+  const explaining = named.filter(({ service, affected }) => affected.size > (affected.has(service) ? 1 : 0));
   const below = (blamed: Blamed): Blamed[] =>
-    named.filter((other) => other.service !== blamed.service && other.affected.has(blamed.service));
+    explaining.filter((other) => other !== blamed && other.affected.has(blamed.service));
   const sum = (list: readonly Blamed[]): number => list.reduce((total, { share }) => total + share, 0);
   const isExplained = (blamed: Blamed): boolean => below(blamed).length > 0 && sum(below(blamed)) >= blamed.share;
   const explained = new Set(named.filter((blamed) => !blamed.isSuspect && isExplained(blamed)));
   const isRoot = (blamed: Blamed): boolean =>
     blamed.isSuspect ? [...explained].some(({ service }) => blamed.affected.has(service)) : !explained.has(blamed);
   const roots = named.filter(isRoot);
-  // A cycle acts as one, and only one of it keeps blame; were it two, neither would be left.
+  const chosen = new Set(roots);
+  const rest = named.filter((blamed) => !chosen.has(blamed));
   return roots.map(({ service, share, isSuspect, chain, affected }) => {
-    const rest = named.filter((other) => !roots.includes(other));
     const related = rest.filter((other) => affected.has(other.service) || other.affected.has(service));
     return rootAt(look, service, {
       share: share === 0 ? 1 : share / (share + sum(related)),
@@ -78,8 +80,7 @@ function blamedRoots(look: Look): Root[] {
 
 function rootAt(look: Look, service: string, known: Partial<Blamed>): Root {
   const { share, isSuspect = false, chain = [service], affected = explainedBy(look, service) } = known;
-  const { critical } = look.rollup;
-  const isContained = !critical.some((id) => affected.has(id));
+  const isContained = ![...affected].some((id) => isCritical(look, id));
   return { service, share: share && Number(share.toPrecision(6)), isGuess: isSuspect, isContained, chain, affected };
 }
 
