@@ -6,6 +6,7 @@ import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
 import { digestDay } from './digest.ts';
+import { parseJson } from './files.ts';
 import { asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
 import { readIncidents } from './incidents.ts';
 import { type History, readRounds } from './store.ts';
@@ -24,6 +25,8 @@ export interface LoadedHistory extends History {
   days: DayDigest[];
   /** What happened to incidents, in order of time. */
   incidents: IncidentEvent[];
+  /** When it began, as it says itself. */
+  createdAt?: number;
 }
 
 export async function loadHistory(folder: string, options: LoadOptions): Promise<LoadedHistory> {
@@ -57,7 +60,14 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
     }
   }
   history.days.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.location < b.location ? -1 : 1));
-  return history;
+  const createdAt = await createdAtOf(files);
+  return createdAt === undefined ? history : { ...history, createdAt };
+}
+
+async function createdAtOf(files: HistoryFiles): Promise<number | undefined> {
+  const meta = parseJson((await files.read('meta.json')) ?? '') as { created?: unknown } | undefined;
+  const at = typeof meta?.created === 'string' ? Date.parse(meta.created) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
 }
 
 async function firstDayOf(leastRounds: number, days: readonly string[], files: HistoryFiles): Promise<number> {

@@ -13,7 +13,13 @@ export interface IncidentView {
   impact: Impact;
   isOpen: boolean;
   startsAt: number;
+  /** When it was opened, which is when it was first told. */
+  createdAt: number;
+  /** When it was first good again; present while that is watched and after. */
+  monitoringAt?: number;
   endsAt?: number;
+  /** When its end was believed. */
+  resolvedAt?: number;
   updatedAt: number;
   /** The present one, and all that were named one after the other. */
   cause?: string;
@@ -31,20 +37,23 @@ export interface UpdateView {
   /** Plain text; of a person it is Markdown. */
   text: string;
   author?: string;
+  /** Whose state changed with it, and what it was in this incident before. */
+  services: readonly { id: string; name: string; state: State; was?: State }[];
 }
 
 const MAX_TEXT = 20_000;
 
-/** Those that are open, and those that have ended since an instant; newest first. */
-export function incidentViews(incidents: readonly Incident[], since: number, nameOf: NameOf): IncidentView[] {
+/** Those that are open first, then newest first. */
+export function incidentViews(incidents: readonly Incident[], nameOf: NameOf): IncidentView[] {
   return incidents
-    .filter((incident) => isOpen(incident) || (incident.endsAt ?? 0) >= since)
     .map((incident) => incidentView(incident, nameOf))
     .sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || b.startsAt - a.startsAt || (a.id < b.id ? -1 : 1));
 }
 
 function incidentView(incident: Incident, nameOf: NameOf): IncidentView {
-  const { id, status, peakImpact, startsAt, endsAt, updatedAt, cause, causes, affected } = incident;
+  const { id, status, peakImpact, startsAt, openedAt, endsAt, updatedAt, cause, causes, affected } = incident;
+  const { resolvedAt, events } = incident;
+  const monitoringAt = incident.monitoringAt ?? (isOpen(incident) ? undefined : lastInstantOf(events, 'monitoring'));
   return {
     id,
     title: plainText(titleOf(incident, nameOf)),
@@ -52,6 +61,9 @@ function incidentView(incident: Incident, nameOf: NameOf): IncidentView {
     impact: peakImpact,
     isOpen: isOpen(incident),
     startsAt,
+    createdAt: openedAt,
+    ...(monitoringAt !== undefined && { monitoringAt }),
+    ...(resolvedAt !== undefined && { resolvedAt }),
     ...(endsAt !== undefined && { endsAt }),
     updatedAt,
     ...(cause !== undefined && { cause }),
@@ -62,7 +74,7 @@ function incidentView(incident: Incident, nameOf: NameOf): IncidentView {
       state,
       since,
     })),
-    updates: updatesOf(incident.events, nameOf).toReversed(),
+    updates: updatesOf(events, nameOf).toReversed(),
   };
 }
 
@@ -72,6 +84,19 @@ function updatesOf(events: readonly IncidentEvent[], nameOf: NameOf): UpdateView
     status = event.status ?? status;
     const text = plainText(event.text ?? eventInWords(event, nameOf), MAX_TEXT);
     const author = event.author === undefined ? {} : { author: plainText(event.author) };
-    return text === '' ? [] : [{ id: event.id, at: event.t * 1000, kind: event.kind, status, text, ...author }];
+    const services = (event.services ?? []).map(({ id, state, was }) => ({
+      id,
+      name: nameOf(id),
+      state,
+      ...(was && { was }),
+    }));
+    return text === ''
+      ? []
+      : [{ id: event.id, at: event.t * 1000, kind: event.kind, status, text, ...author, services }];
   });
+}
+
+function lastInstantOf(events: readonly IncidentEvent[], status: IncidentStatus): number | undefined {
+  const last = events.findLast((event) => event.status === status);
+  return last && last.t * 1000;
 }

@@ -18,6 +18,7 @@ import { type Stretch, stretchesOf } from '../status/uptime.ts';
 import { durationInWords } from '../units.ts';
 import { exemptIn, listed, type Upcoming, upcomingOf } from './exempt.ts';
 import { type IncidentView, incidentViews } from './incident-view.ts';
+import { type MaintenanceView, maintenanceViews } from './maintenance-view.ts';
 import { LATENCY_DAYS, type ServiceView, serviceView } from './service-view.ts';
 import { STRIP_DAYS } from './strip.ts';
 
@@ -51,6 +52,10 @@ export interface Site {
   upcoming: readonly Upcoming[];
   /** Open ones, and those that ended lately. */
   incidents: readonly IncidentView[];
+  /** All there ever were; open ones first, then newest first. */
+  archive: readonly IncidentView[];
+  /** Announced spans as events of their own: those of the past, those that last, those to come. */
+  maintenances: readonly MaintenanceView[];
   rollup: Rollup;
 }
 
@@ -107,9 +112,15 @@ export interface Past {
   /** Farther back, in order of time. */
   days: readonly DayDigest[];
   incidents: readonly IncidentEvent[];
+  /** When the history began, as far as it says. */
+  createdAt?: number;
 }
 
-export function viewOf(config: Config, { rounds, days, incidents }: Past, { now, isDemo }: ViewOptions): Site {
+export function viewOf(
+  config: Config,
+  { rounds, days, incidents, createdAt }: Past,
+  { now, isDemo }: ViewOptions,
+): Site {
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
@@ -120,6 +131,8 @@ export function viewOf(config: Config, { rounds, days, incidents }: Past, { now,
   const histories = stretchesByService(config, days);
   const known = knownSpan(rounds, days);
   const asOf = verdict ? known.to : now;
+  const nameOf = (id: string): string => graph.byId.get(id)?.name ?? id;
+  const archive = incidentViews(incidentsFrom(incidents, config.renamed), nameOf);
   const lately = dayOf(known.to - (LATENCY_DAYS - 1) * DAY_MS);
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
   const overall = verdict && !verdict.isBlind ? rollup.overall : 'unknown';
@@ -147,12 +160,10 @@ export function viewOf(config: Config, { rounds, days, incidents }: Past, { now,
     attention: services.filter(needsAttention).sort(byUrgency),
     groups: groupsOf(services, isLastKnown),
     maintenance: listed(config.maintenance, asOf),
-    upcoming: upcomingOf(config.maintenance, asOf, (id) => graph.byId.get(id)?.name ?? id),
-    incidents: incidentViews(
-      incidentsFrom(incidents, config.renamed),
-      known.to - LATELY_MS,
-      (id) => graph.byId.get(id)?.name ?? id,
-    ),
+    upcoming: upcomingOf(config.maintenance, asOf, nameOf),
+    incidents: archive.filter(({ isOpen, endsAt }) => isOpen || (endsAt ?? 0) >= known.to - LATELY_MS),
+    archive,
+    maintenances: maintenanceViews(config.maintenance, { asOf, createdAt: createdAt ?? known.from, nameOf }),
     rollup,
   };
 }
