@@ -98,7 +98,11 @@ export function createLocation(name: string, graph: Graph, sensitivity: Sensitiv
       const observations = byService(round, memories);
       // Silence that is expected is no news of our network.
       const expected = new Map([...observations].filter(([id]) => !exemptionOf(id)));
-      const evidence = faultEvidence(graph, expected, (id) => isFailing(lastRecorded(memories.get(id)!)));
+      const evidence = faultEvidence(graph, expected, {
+        wasFailing: (id) => isFailing(lastRecorded(memories.get(id)!)),
+        isProbed: (id) => observations.has(id) || isEverRead(memories.get(id)!),
+        isFault,
+      });
       const looksLikeFault = isProberFault(evidence);
       isFault = looksLikeFault && faultRounds < MAX_FAULT_ROUNDS;
       const isBelieved = looksLikeFault && !isFault;
@@ -351,6 +355,10 @@ function verdictOf({ essential, confirmed, seenUp, latest }: ProbeMemory): { ess
 /** What the prober saw last, confirmed or not: who was slower than usual did answer, and may newly fall silent. */
 function lastRecorded({ probes }: ServiceMemory): State {
   return ownState([...probes.values()].map(({ essential, recorded }) => ({ essential, outcome: recorded })));
+}
+
+function isEverRead({ service, probes }: ServiceMemory): boolean {
+  return service.probes.length > 0 || probes.size > 0;
 }
 
 /** Zero when there are fewer than two. */

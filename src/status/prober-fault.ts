@@ -1,5 +1,5 @@
 /** When many unrelated services fall silent at once, it is our network that failed, not they. */
-import type { Graph } from '../config/graph.ts';
+import { type Graph, targetsOf } from '../config/graph.ts';
 import type { Reason, RecordedObservation } from '../model.ts';
 
 const SHARE = 0.4;
@@ -13,12 +13,21 @@ const SILENT: readonly Reason[] = ['refused', 'unreachable', 'dns-not-found', 'd
 const BEFORE_FIRST_BYTE = ['dns', 'connect', 'proxy', 'tls', 'ttfb'];
 
 export interface FaultEvidence {
-  /** Services without dependencies that were read this round. */
+  /** Witnesses that were read this round: services whose silence nobody else that we see explains. */
   read: number;
   /** Those of them that newly failed without any answer. */
   silent: readonly string[];
-  /** Services with dependencies that were read this round, and how many of them answered, well or badly. */
+  /** The others that were read this round, and how many of them answered, well or badly. */
   users: { read: number; answered: number };
+}
+
+/** What is known of services before the round. */
+export interface Before {
+  wasFailing(service: string): boolean;
+  /** Whether anybody ever looks at it. */
+  isProbed(service: string): boolean;
+  /** The round before was a fault by this rule. */
+  isFault: boolean;
 }
 
 export function isProberFault({ read, silent, users }: FaultEvidence): boolean {
@@ -27,30 +36,54 @@ export function isProberFault({ read, silent, users }: FaultEvidence): boolean {
   return silent.length >= Math.max(LEAST, SHARE * read) && !hasNetwork;
 }
 
+/**
+ * Witnesses are services without dependencies. For a dependency that nobody probes, those that need it stand in, but not
+ * twice for the same one. While a fault lasts everybody is a witness: where our network is broken, edges explain nothing.
+ */
 export function faultEvidence(
   graph: Graph,
   observations: ReadonlyMap<string, readonly RecordedObservation[]>,
-  wasFailing: (service: string) => boolean,
+  before: Before,
 ): FaultEvidence {
   let read = 0;
   const silent: string[] = [];
   const users = { read: 0, answered: 0 };
-  for (const { id, dependsOn } of graph.services) {
+  for (const { id } of graph.services) {
     const known = (observations.get(id) ?? []).filter(({ outcome }) => outcome !== 'unknown');
     if (known.length === 0) continue;
-    if (dependsOn.some(({ strength }) => strength !== 'insight')) {
+    const needs = needsOf(graph, id);
+    if (!before.isFault && needs.length > 0 && needs.every(before.isProbed)) {
       users.read += 1;
       if (!known.every(isSilent)) users.answered += 1;
       continue;
     }
     read += 1;
-    if (!wasFailing(id) && known.every(isSilent)) silent.push(id);
+    if (!before.wasFailing(id) && known.every(needs.length === 0 ? isSilent : isUnreached)) silent.push(id);
   }
-  return { read, silent, users };
+  const unprobed = silent.map((id) => needsOf(graph, id).filter((need) => !before.isProbed(need)));
+  const isOneFailure = !before.isFault && haveOneInCommon(unprobed);
+  return { read, silent: isOneFailure ? silent.slice(0, 1) : silent, users };
+}
+
+function needsOf({ dependencies }: Graph, service: string): string[] {
+  return dependencies
+    .get(service)!
+    .filter(({ strength }) => strength !== 'insight')
+    .flatMap(targetsOf);
+}
+
+function haveOneInCommon([first = [], ...rest]: readonly (readonly string[])[]): boolean {
+  return rest.reduce((common, list) => common.filter((name) => list.includes(name)), first).length > 0;
 }
 
 export function isSilent({ outcome, reason, phase }: RecordedObservation): boolean {
   if (outcome !== 'down' || reason === undefined) return false;
   if (reason === 'timeout') return phase === undefined || BEFORE_FIRST_BYTE.includes(phase);
   return SILENT.includes(reason);
+}
+
+/** Not even a connection: behind an open one a request may hang because of something that the service needs. */
+function isUnreached(observation: RecordedObservation): boolean {
+  const { reason, phase } = observation;
+  return isSilent(observation) && (reason !== 'timeout' || phase === 'dns' || phase === 'connect');
 }

@@ -77,6 +77,31 @@ describe('counted are', () => {
     ).toBe(false);
   });
 
+  test('those of whose dependencies one is not probed, when not even a connection opens', () => {
+    const services = { a: ['x', 'c'], b: ['soft y'], c: [], x: { probes: [] }, y: { probes: [] } };
+    const well = { a: 'up', b: 'up', c: 'up' };
+    const seen = (text: string): Record<string, Seen> => ({ a: text, b: text, c: 'up' });
+    for (const text of ['down refused', 'down unreachable', 'down dns-server', 'down timeout@connect'])
+      expect([text, isFault(services, well, seen(text))]).toEqual([text, true]);
+    // Behind an open connection a request may hang because of x and y.
+    for (const text of ['down timeout@ttfb', 'down timeout@tls', 'down timeout', 'down status 503'])
+      expect([text, isFault(services, well, seen(text))]).toEqual([text, false]);
+  });
+
+  test('once those that all need the same unprobed service', () => {
+    const services = { a: ['x'], b: ['x', 'y'], c: ['y'], x: { probes: [] }, y: { probes: [] } };
+    expect(isFault(services, { a: 'down refused', b: 'down refused', c: 'up' })).toBe(false);
+    expect(isFault(services, { a: 'down refused', b: 'up', c: 'down refused' })).toBe(true);
+    expect(isFault(services, { a: 'down refused', b: 'down refused', c: 'down refused' })).toBe(true);
+  });
+
+  test('not those above a service that is probed and only was not read', () => {
+    const services = { a: ['c'], b: ['d'], c: [], d: [] };
+    expect(isFault(services, { a: 'up', b: 'up', c: 'up', d: 'up' }, { a: 'down refused', b: 'down refused' })).toBe(
+      false,
+    );
+  });
+
   test('only those that were read', () => {
     expect(isFault(ROOTS, { a: 'down refused', b: 'down refused' })).toBe(true);
     expect(isFault(ROOTS, { ...ALL_UP, a: 'down refused', b: 'down refused' })).toBe(false);
@@ -130,6 +155,16 @@ describe('a prober fault', () => {
     const steps = play(services, [well, silent, silent, well, silent]);
     expect(steps.map(({ verdict }) => verdict.isProberFault)).toEqual([false, true, true, false, true]);
     expect(steps.every(({ states }) => Object.values(states).every((state) => state === 'operational'))).toBe(true);
+  });
+
+  test('goes on while two in five of all services are not reached, whatever they need', () => {
+    const chain = { web: ['api'], api: ['db'], db: [], mail: [], dns: [] };
+    const all = (text: string): Record<string, Seen> => Object.fromEntries(Object.keys(chain).map((id) => [id, text]));
+    const play = (after: Record<string, Seen>): boolean => isFault(chain, all('up'), all('down unreachable'), after);
+    expect(play({ ...all('up'), web: 'down unreachable', api: 'down unreachable' })).toBe(true);
+    expect(play({ ...all('up'), web: 'down unreachable' })).toBe(false);
+    expect(play({ ...all('up'), web: 'down timeout@ttfb', api: 'down timeout@ttfb' })).toBe(false);
+    expect(isFault(chain, all('up'), { ...all('up'), web: 'down unreachable', api: 'down unreachable' })).toBe(false);
   });
 
   test('discards the readings of the whole round, good and bad', () => {
