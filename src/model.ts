@@ -107,6 +107,10 @@ export interface RecordedObservation {
   attempts: number;
 }
 
+/** Whether one of the addresses that tell whether we have a network answered; `silent` when all were asked in vain. */
+export const CANARY_ANSWERS = ['answered', 'silent'] as const;
+export type CanaryAnswer = (typeof CANARY_ANSWERS)[number];
+
 /** The probe of an observation that names none: it stands for its service as a whole. */
 export const WHOLE_SERVICE = 'imported';
 
@@ -118,6 +122,8 @@ export interface RecordedRound {
   observations: readonly RecordedObservation[];
   /** It was judged to be our own failure when it ran: kept, and no news of the services. */
   isProberFault?: boolean;
+  /** Absent when no canary was asked, or the round was cancelled meanwhile. */
+  canaries?: CanaryAnswer;
 }
 
 /** What was known of a probe from one instant to another; what was not known is no span. */

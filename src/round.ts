@@ -1,4 +1,5 @@
 /** One scheduled round, top to bottom; the only file that knows the whole flow. */
+import { parseCanary } from './config/canaries.ts';
 import type { Config } from './config/config.ts';
 import { buildGraph } from './config/graph.ts';
 import { addIncidents } from './history/incidents.ts';
@@ -7,11 +8,13 @@ import { appendRound, type History, readRounds } from './history/store.ts';
 import type { IncidentEvent } from './incidents/event.ts';
 import { CATCH_UP_ROUNDS, catchUp } from './incidents/lifecycle.ts';
 import { type Look, usualGapMs } from './incidents/look.ts';
-import type { Observation, RecordedObservation, RecordedRound } from './model.ts';
+import type { CanaryAnswer, Observation, RecordedObservation, RecordedRound } from './model.ts';
+import { canaryTasks } from './probing/canaries.ts';
 import type { Surroundings } from './probing/environment.ts';
 import type { Registry } from './probing/registry.ts';
 import { runProbes, type Task } from './probing/runner.ts';
 import { watchStarvation } from './probing/starvation.ts';
+import { isSilent } from './status/prober-fault.ts';
 import { rollUp } from './status/rollup.ts';
 import { createTimeline, type RoundVerdict } from './status/timeline.ts';
 import { plural } from './units.ts';
@@ -19,6 +22,8 @@ import { plural } from './units.ts';
 export interface RoundOptions {
   config: Config;
   registry: Registry;
+  /** Addresses that tell whether we have a network; those of services.yml when absent. */
+  canaries?: readonly string[];
   secrets: readonly string[];
   /** Unique to this run, attempt and location: what makes writing twice harmless. */
   id: string;
@@ -78,16 +83,20 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const tasks = tasksOf(config, registry, only, earlier.at(-1));
   const starvation = watchStarvation();
   await using journal = write ? await openJournal(historyFolder, { id, at, location, probes }) : undefined;
-  const observations = await runProbes(tasks, {
-    ...options,
-    signal: withDeadline(options.signal, tasks),
-    onObservation: (observation) => {
-      journal?.add(recorded(observation));
-      options.onObservation?.(observation);
-    },
-  });
+  const [observations, canaries] = await Promise.all([
+    runProbes(tasks, {
+      ...options,
+      signal: withDeadline(options.signal, tasks),
+      onObservation: (observation) => {
+        journal?.add(recorded(observation));
+        options.onObservation?.(observation);
+      },
+    }),
+    askCanaries(options),
+  ]);
   const starved = starvation.stop();
-  const round: RecordedRound = { id, at, location, observations: observations.map(recorded) };
+  const seen = { id, at, location, observations: observations.map(recorded) };
+  const round: RecordedRound = canaries ? { ...seen, canaries } : seen;
   const looks = conclude(config, [...earlier, round]);
   const { verdict } = looks.at(-1)!;
   // What was our own failure is kept as such: digests must not count it, and do not know what depends on what.
@@ -194,6 +203,34 @@ function tasksOf(
         expectedMs: expected.get(`${id}/${probe.id}`) ?? 0,
       })),
     );
+}
+
+/** One answer is enough; silence is only known when each of them was given its time. */
+async function askCanaries(options: RoundOptions): Promise<CanaryAnswer | undefined> {
+  const { config, registry, canaries = config.canaries } = options;
+  const tasks = canaryTasks(canaries.map(toCanary), registry);
+  const answered = new AbortController();
+  const observations = await runProbes(tasks, {
+    ...options,
+    signal: AbortSignal.any([withDeadline(options.signal, tasks), answered.signal]),
+    onObservation: (observation) => {
+      if (isAnswer(observation)) answered.abort();
+    },
+  });
+  if (answered.signal.aborted) return 'answered';
+  const isWhole = tasks.length > 0 && observations.length === tasks.length && !options.signal.aborted;
+  return isWhole && observations.every(({ reason }) => reason !== 'bug') ? 'silent' : undefined;
+}
+
+function toCanary(address: string) {
+  const canary = parseCanary(address);
+  if ('problem' in canary) throw new TypeError(`a canary that services.yml would refuse: ${canary.problem}`);
+  return canary;
+}
+
+/** Also a bad one: whoever answers is reached. */
+function isAnswer(observation: Observation): boolean {
+  return observation.outcome !== 'unknown' && !isSilent(recorded(observation));
 }
 
 /** A kind may have a bug that no deadline of its own ends; the round ends all the same. */

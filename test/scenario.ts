@@ -6,7 +6,7 @@ import type { Config } from '../src/config/config.ts';
 import { parseConfig } from '../src/config/load.ts';
 import { formatProblem } from '../src/config/problems.ts';
 import type { IncidentEvent } from '../src/incidents/event.ts';
-import { type RecordedRound, STATES } from '../src/model.ts';
+import { CANARY_ANSWERS, type RecordedRound, STATES } from '../src/model.ts';
 import { duration } from '../src/units.ts';
 import { NOON, roundOf, type Seen } from './status/sketch.ts';
 
@@ -51,6 +51,7 @@ const scenarioFile = z.strictObject({
   quorum: z.int().optional(),
   /** When the first round is; noon unless given. */
   from: z.iso.datetime().default(new Date(NOON).toISOString()),
+  canaries: z.array(z.string()).default([]),
   every: duration(),
   rounds: z
     .array(
@@ -61,6 +62,8 @@ const scenarioFile = z.strictObject({
         times: z.int().min(2).default(1),
         /** Which location looked. */
         at: z.string().default('here'),
+        /** What they said, when some were asked. */
+        canaries: z.enum(CANARY_ANSWERS).optional(),
         /** Instead of `every`, since the round before. */
         after: duration().optional(),
         expect: expectation.optional(),
@@ -81,8 +84,8 @@ export function readScenario(file: string): Scenario {
 }
 
 /** Its services.yml. */
-export function servicesYml({ services, maintenance, quorum }: Scenario): string {
-  return stringify({ services, maintenance, ...(quorum !== undefined && { quorum }) });
+export function servicesYml({ services, maintenance, quorum, canaries }: Scenario): string {
+  return stringify({ services, maintenance, canaries, ...(quorum !== undefined && { quorum }) });
 }
 
 export function configOf(file: string, scenario: Scenario): Config {
@@ -110,10 +113,11 @@ export function eventSketch({ incident, kind, impact, cause, services = [], reas
 /** Every round, in groups of those that are alike; what is expected holds after the last of a group. */
 export function roundsOf({ from, every, rounds }: Scenario, { services }: Config): RecordedRound[][] {
   let at = Date.parse(from) - every;
-  return rounds.map(({ see, times, at: location, after }) =>
+  return rounds.map(({ see, times, at: location, after, canaries }) =>
     Array.from({ length: times }, () => {
       at += after ?? every;
-      return roundOf(services, see as Record<string, Seen>, at, location);
+      const round = roundOf(services, see as Record<string, Seen>, at, location);
+      return canaries ? { ...round, canaries } : round;
     }),
   );
 }

@@ -12,6 +12,8 @@ export interface Config {
   maintenance: readonly Maintenance[];
   /** Locations that must fail before a service is down. */
   quorum?: number;
+  /** Addresses that tell whether the prober has a network; with kinds left opaque as they are written. */
+  canaries: readonly string[];
   history: { branch?: string; keep: { rawMs: number; hourlyMs: number } };
   /** Old id of a service → the one that inherits its history. */
   renamed: ReadonlyMap<string, string>;
@@ -83,6 +85,7 @@ export function toConfig(file: ServicesFile): Config {
     services: Object.entries(file.services).map(([id, entry]) => toService(id, entry, file.defaults)),
     maintenance: file.maintenance.map(toMaintenance),
     ...given({ quorum: file.quorum }),
+    canaries: file.canaries,
     history: {
       ...given({ branch: file.history.branch }),
       keep: { rawMs: file.history.keep.raw, hourlyMs: file.history.keep.hourly },

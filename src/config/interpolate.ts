@@ -19,7 +19,7 @@ export function interpolate(
   const problems: Finding[] = [];
 
   const walk = (value: unknown, path: PropertyKey[]): unknown => {
-    if (skipProbes && isProbes(path, value)) return value;
+    if (skipProbes && isAskedByProbers(path, value)) return value;
     if (typeof value === 'string') return substitute(value, path);
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
     if (typeof value !== 'object' || value === null) return value;
@@ -45,8 +45,9 @@ export function interpolate(
   return { value: walk(input, []), secrets: [...secrets], problems };
 }
 
-/** `services.<id>.probes`, or a service in one line, which is a probe and nothing else. */
-function isProbes(path: readonly PropertyKey[], value: unknown): boolean {
+/** `canaries`, `services.<id>.probes`, or a service in one line, which is a probe and nothing else. */
+function isAskedByProbers(path: readonly PropertyKey[], value: unknown): boolean {
+  if (path[0] === 'canaries') return true;
   if (path[0] !== 'services') return false;
   return path.length === 2 ? typeof value === 'string' : path.length === 3 && path[2] === 'probes';
 }

@@ -108,7 +108,6 @@ function notUsedYet(file: ServicesFile): string[] {
     ['page.brand', file.page.brand !== undefined],
     ['schedule.rounds', file.schedule.rounds > 1],
     ['locations', file.locations.length > 0],
-    ['canaries', file.canaries.length > 0],
     ['notifications', file.notifications.length > 0],
     ['alert', [...entries, ...probes].some(({ alert }) => alert !== undefined)],
     ['view', probes.some(({ view }) => view !== undefined)],

@@ -10,6 +10,7 @@ import { problemOf } from '../calendar/recurrence.ts';
 import { readRule } from '../calendar/rule.ts';
 import type { Repeat } from '../model.ts';
 import { duration, durationInWords } from '../units.ts';
+import { parseCanary } from './canaries.ts';
 
 /** Kind → schema of what stands beside it; `opaque` leaves them unread, for those who only show the constellation. */
 export type ProbeKinds = ReadonlyMap<string, z.ZodType> | 'opaque';
@@ -18,6 +19,8 @@ const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const ID_RULE = 'expected lower-case letters, digits and single hyphens';
 /** A longer wait would run into the rounds after it, and beyond 24 days Node's timers fire at once. */
 const MAX_TIMEOUT_MS = 3_600_000;
+/** One answer is enough. */
+const MAX_CANARIES = 10;
 const ADDRESS_SCHEMES = ['http:', 'https:', 'mailto:'];
 
 export type ServicesFile = z.output<ReturnType<typeof servicesFile>>;
@@ -49,7 +52,13 @@ export function servicesFile(kinds: ProbeKinds) {
         .describe('Places that probe; one, the machine that runs the round, when absent.')
         .default([]),
       quorum: z.int().min(1).describe('Locations that must fail before a service is down.').optional(),
-      canaries: z.array(text()).describe('Addresses that tell whether the prober itself has a network.').default([]),
+      canaries: z
+        .array(canary(kinds))
+        .max(MAX_CANARIES)
+        .describe(
+          'Addresses that tell whether the prober itself has a network. When one gives any answer, failures are real; when none does, the round is our own fault. In GitHub Actions its API when absent.',
+        )
+        .default([]),
       history: z
         .strictObject({
           branch: text().describe('Branch that holds `history/`; the one the job runs on when absent.').optional(),
@@ -79,6 +88,15 @@ export function servicesFile(kinds: ProbeKinds) {
       notifications: z.array(z.record(z.string(), z.unknown())).describe('Channels that are told.').default([]),
     })
     .describe('What Vedette watches, and what depends on what.');
+}
+
+/** With kinds left opaque a placeholder may stand in it. */
+function canary(kinds: ProbeKinds) {
+  if (kinds === 'opaque') return text();
+  return text().superRefine((address, context) => {
+    const parsed = parseCanary(address);
+    if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
+  });
 }
 
 const page = z.strictObject({

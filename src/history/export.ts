@@ -23,12 +23,13 @@ export function* exported(rounds: Iterable<RecordedRound>, format: ExportFormat)
   for (const round of rounds) yield format === 'csv' ? asRows(round) : `${JSON.stringify(asObject(round))}\n`;
 }
 
-function asObject({ id, at, location, observations, isProberFault }: RecordedRound): object {
+function asObject({ id, at, location, observations, isProberFault, canaries }: RecordedRound): object {
   return {
     at: new Date(at).toISOString(),
     id,
     location,
     ...(isProberFault && { proberFault: true }),
+    ...(canaries && { canaries }),
     observations,
   };
 }

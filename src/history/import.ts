@@ -1,7 +1,15 @@
 /** Rounds that something else recorded, or that were exported: one JSON object a line. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound, WHOLE_SERVICE } from '../model.ts';
+import {
+  CANARY_ANSWERS,
+  OUTCOMES,
+  PHASES,
+  REASONS,
+  type RecordedObservation,
+  type RecordedRound,
+  WHOLE_SERVICE,
+} from '../model.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
@@ -21,12 +29,15 @@ export const importedInstant = z.iso.datetime({
   error: 'expected an instant like 2026-11-20T12:00:00Z',
 });
 
+export const importedCanaries = z.enum(CANARY_ANSWERS).optional();
+
 /** Absent services were not read. */
 const importedRound = z.object({
   at: importedInstant,
   id: z.string().min(1).optional(),
   location: z.string().min(1).default('imported'),
   proberFault: z.literal(true).optional(),
+  canaries: importedCanaries,
   observations: z.array(importedObservation).min(1),
 });
 
@@ -36,7 +47,7 @@ export type Imported = { round: RecordedRound } | { problem: string };
 export function importLine(text: string): Imported {
   const parsed = parseObject(text, importedRound);
   if ('problem' in parsed) return parsed;
-  const { at, id, location, proberFault, observations } = parsed.value;
+  const { at, id, location, proberFault, canaries, observations } = parsed.value;
   const instant = Date.parse(at);
   return {
     round: {
@@ -46,6 +57,7 @@ export function importLine(text: string): Imported {
       location,
       observations: observations.map(toRecorded),
       ...(proberFault && { isProberFault: true }),
+      ...(canaries && { canaries }),
     },
   };
 }

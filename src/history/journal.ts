@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
+import { CANARY_ANSWERS, OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
 import { parseJson, splitTorn, writeWhole } from './files.ts';
 import { hasDied, holderName } from './lock.ts';
 
@@ -20,6 +20,7 @@ const head = z.object({
   /** Absent where the round is over, and only waits to be kept. */
   holder: z.string().optional(),
   proberFault: z.literal(true).optional(),
+  canaries: z.enum(CANARY_ANSWERS).optional(),
 });
 const observation = z.object({
   service: z.string(),
@@ -82,10 +83,11 @@ export async function openJournal(folder: string, beginning: Beginning): Promise
 
 /** Puts a round that cannot be kept into another folder, where `takeAbandoned` finds it. The path of its file. */
 export async function keepElsewhere(folder: string, round: RecordedRound, probes: readonly string[]): Promise<string> {
-  const { id, at, location, observations, isProberFault } = round;
+  const { id, at, location, observations, isProberFault, canaries } = round;
   const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
   const file = join(folder, `.round-${name}.ndjson`);
-  const lines = [{ id, at, location, probes, ...(isProberFault && { proberFault: true }) }, ...observations];
+  const fault = { ...(isProberFault && { proberFault: true }), ...(canaries && { canaries }) };
+  const lines = [{ id, at, location, probes, ...fault }, ...observations];
   await writeWhole(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return file;
 }
@@ -120,10 +122,11 @@ async function readJournal(file: string): Promise<Abandoned | undefined> {
   if (own.has(file)) return undefined;
   if (!(await isOver(beginning, file))) return undefined;
   if (!beginning) return NOTHING;
-  const { id, at, location, probes, proberFault } = beginning;
+  const { id, at, location, probes, proberFault, canaries } = beginning;
   const observations = rest.flatMap((line) => observation.safeParse(parseJson(line)).data ?? []);
   const round = { id, at, location, observations: observations as RecordedObservation[] };
-  return { round: proberFault ? { ...round, isProberFault: true } : round, probes };
+  const fault = { ...(proberFault && { isProberFault: true }), ...(canaries && { canaries }) };
+  return { round: { ...round, ...fault }, probes };
 }
 
 async function isOver(beginning: z.output<typeof head> | undefined, file: string): Promise<boolean> {

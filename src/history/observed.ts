@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { RecordedObservation } from '../model.ts';
-import { type Imported, importedInstant, importedObservation, parseObject } from './import.ts';
+import { type Imported, importedCanaries, importedInstant, importedObservation, parseObject } from './import.ts';
 
 const observed = importedObservation
   .extend({ failureRatio: z.number().min(0).max(1).optional() })
@@ -18,14 +18,16 @@ const observedRound = z.object({
   at: importedInstant,
   id: z.string().default(''),
   location: z.string().default('imported'),
+  canaries: importedCanaries,
   observations: z.array(observed).refine(areDistinct, 'one service was observed twice: name a probe with each'),
 });
 
 export function observedLine(text: string): Imported {
   const parsed = parseObject(text, observedRound);
   if ('problem' in parsed) return parsed;
-  const { at, id, location, observations } = parsed.value;
-  return { round: { id, at: Date.parse(at), location, observations: observations.map(toRecorded) } };
+  const { at, id, location, canaries, observations } = parsed.value;
+  const round = { id, at: Date.parse(at), location, observations: observations.map(toRecorded) };
+  return { round: canaries ? { ...round, canaries } : round };
 }
 
 /** Which of two readings of one probe came later, no line says. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
+import { CANARY_ANSWERS, OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
 
 /** No answer, and not probed, in a column of latencies. */
 export const NO_ANSWER = 0;
@@ -25,6 +25,12 @@ export const rawLine = z.object({
   s: z.string().regex(/^[0-9a-f]{8}$/),
   /** The prober itself failed: kept, and no news of the services. */
   pf: z.literal(1).optional(),
+  /** Canaries: index in CANARY_ANSWERS. */
+  cn: z
+    .int()
+    .min(0)
+    .max(CANARY_ANSWERS.length - 1)
+    .optional(),
   /** Whole milliseconds; 0 no answer, -1 not probed. Checked as a whole: a page reads half a million of them. */
   ms: z.custom<number[]>(areNumbers, 'expected a list of numbers'),
   /** What was not plainly up: state (index in OUTCOMES), reason, code, attempts, phase. */
@@ -89,6 +95,7 @@ export function encodeRound(round: RecordedRound, probes: readonly string[] = []
     loc: round.location,
     s: schema.name,
     ...(round.isProberFault && { pf: 1 }),
+    ...(round.canaries && { cn: CANARY_ANSWERS.indexOf(round.canaries) }),
     ms: addresses.map((address) => encodeLatency(observed.get(address))),
     ...(exceptions.length > 0 && { x: Object.fromEntries(exceptions) }),
   };
@@ -122,8 +129,15 @@ export function decodeRound(line: RawLine, probes: readonly string[]): RecordedR
     if (exception || ms === NO_ANSWER) observations.push(decodeException(column, ms, exception ?? {}));
     else observations.push({ service: column.service, probe: column.probe, outcome: 'up', latencyMs: ms, attempts: 1 });
   }
-  const { id, t, loc, pf } = line;
-  return { id, at: t * 1000, location: loc, observations, ...(pf && { isProberFault: true }) };
+  const { id, t, loc, pf, cn } = line;
+  return {
+    id,
+    at: t * 1000,
+    location: loc,
+    observations,
+    ...(pf && { isProberFault: true }),
+    ...(cn !== undefined && { canaries: CANARY_ANSWERS[cn]! }),
+  };
 }
 
 interface Column {

@@ -31,9 +31,7 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
   if (verdict.isBlind) {
     return {
       verdict: 'Unknown: our prober cannot reach the network.',
-      because: [
-        'Too many services went silent in the same round, so the fault is probably ours. States below are the last known ones.',
-      ],
+      because: [`${faultInWords(config, verdict)}${lastKnownInWords(own)}`],
     };
   }
   const notes = [
@@ -53,6 +51,18 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
       : []),
   ];
   return { verdict: verdictInWords(rollup, services), because: notes };
+}
+
+function faultInWords({ canaries }: Config, verdict: RoundVerdict): string {
+  if (verdict.canaries === undefined)
+    return 'Too many services went silent in the same round, so the fault is probably ours.';
+  const nobody = canaries.length > 1 ? `None of the ${canaries.length} canaries answered` : 'The canary did not answer';
+  return `${nobody}, so the fault is ours.`;
+}
+
+/** A long fault of ours outlives what was known. */
+function lastKnownInWords(own: HeadlineInput['own']): string {
+  return [...own.values()].some(({ state }) => state !== 'unknown') ? ' States below are the last known ones.' : '';
 }
 
 function verdictInWords(

@@ -103,10 +103,13 @@ export function createLocation(name: string, graph: Graph, sensitivity: Sensitiv
         isProbed: (id) => observations.has(id) || isEverRead(memories.get(id)!),
         isFault,
       });
-      const looksLikeFault = isProberFault(evidence);
-      isFault = looksLikeFault && faultRounds < MAX_FAULT_ROUNDS;
+      const { canaries } = round;
+      const looksLikeFault = canaries ? canaries === 'silent' : isProberFault(evidence);
+      isFault = looksLikeFault && (canaries !== undefined || faultRounds < MAX_FAULT_ROUNDS);
       const isBelieved = looksLikeFault && !isFault;
-      faultRounds = isFault ? faultRounds + 1 : looksLikeFault ? faultRounds : 0;
+      faultRounds = canaries ? 0 : isFault ? faultRounds + 1 : looksLikeFault ? faultRounds : 0;
+      // Canaries leave no doubt whose failure it is.
+      if (canaries) believed.clear();
 
       for (const memory of memories.values()) {
         const { id } = memory.service;

@@ -4,7 +4,13 @@
  */
 import type { Config, Service } from '../config/config.ts';
 import { buildGraph, type Graph } from '../config/graph.ts';
-import { type RecordedObservation, type RecordedRound, type State, WHOLE_SERVICE } from '../model.ts';
+import {
+  type CanaryAnswer,
+  type RecordedObservation,
+  type RecordedRound,
+  type State,
+  WHOLE_SERVICE,
+} from '../model.ts';
 import { headlineOf } from './headline.ts';
 import { type Cause, type EffectiveStatus, type Rollup, rollUp } from './rollup.ts';
 import { createTimeline, type OwnStatus, type RoundVerdict } from './timeline.ts';
@@ -20,6 +26,7 @@ export interface Answer {
   /** As it is without regard to our own network. */
   rollup: Rollup;
   verdict: RoundVerdict;
+  canaries?: CanaryAnswer;
   own: ReadonlyMap<string, OwnStatus>;
   effective: ReadonlyMap<string, EffectiveStatus>;
 }
@@ -67,7 +74,7 @@ export function createReplay(given: Config): Replay {
       const verdict = timeline.advance({ ...round, observations: place(round.observations) });
       const own = timeline.own();
       const rollup = rollUp(graph, own);
-      const { isProberFault, isBlind } = verdict;
+      const { isProberFault, isBlind, canaries } = verdict;
       return {
         at: round.at,
         overall: isBlind ? 'unknown' : rollup.overall,
@@ -76,6 +83,7 @@ export function createReplay(given: Config): Replay {
         isProberFault,
         rollup,
         verdict,
+        ...(canaries && { canaries }),
         own,
         effective: rollup.effective,
       };

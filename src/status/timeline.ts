@@ -5,7 +5,7 @@
  */
 import { createCalendar, type Exemptions } from '../calendar/calendar.ts';
 import type { Graph } from '../config/graph.ts';
-import { isFailing, type Maintenance, OUTCOMES, type RecordedRound, type State } from '../model.ts';
+import { type CanaryAnswer, isFailing, type Maintenance, OUTCOMES, type RecordedRound, type State } from '../model.ts';
 import { SENSITIVITY, type Sensitivity } from './against-itself.ts';
 import {
   createLocation,
@@ -40,6 +40,8 @@ export interface RoundVerdict {
   isBlind: boolean;
   /** Failures that look like our own fault but have lasted too long to be taken for it. */
   mayBeProber: boolean;
+  /** What the canaries of this round said, if any were asked: then they alone decide whether it is a fault. */
+  canaries?: CanaryAnswer;
 }
 
 export interface Timeline {
@@ -104,6 +106,7 @@ export function createTimeline(
         isBlind: valid.length === 0,
         // What all of several locations see is not the network of one of them.
         mayBeProber: doubtful.length > 0 && (valid.length === 1 || doubtful.length < valid.length),
+        ...(round.canaries && { canaries: round.canaries }),
       };
     },
     own() {

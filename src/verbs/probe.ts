@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { closest } from 'fastest-levenshtein';
 import type { Io, Verb } from '../cli.ts';
+import { parseCanary } from '../config/canaries.ts';
+import type { Config } from '../config/config.ts';
 import type { Observation, Outcome } from '../model.ts';
 import { type RoundResult, runRound } from '../round.ts';
 import { plural } from '../units.ts';
@@ -51,6 +53,7 @@ history cannot be written, and the observations are kept elsewhere for the next 
     const result = await runRound({
       config,
       registry,
+      canaries: canariesOf(config, io.env),
       secrets,
       id: roundId(io.env, location),
       location,
@@ -84,6 +87,12 @@ history cannot be written, and the observations are kept elsewhere for the next 
   },
 };
 
+/** In GitHub Actions its own API, when services.yml names none. */
+function canariesOf({ canaries }: Config, { GITHUB_API_URL }: Io['env']): readonly string[] {
+  if (canaries.length > 0 || !GITHUB_API_URL) return canaries;
+  return 'problem' in parseCanary(GITHUB_API_URL) ? [] : [GITHUB_API_URL];
+}
+
 /** The same for every attempt to record this run, different for any other. */
 function roundId(env: Io['env'], location: string): string {
   const run = env.GITHUB_RUN_ID ?? randomUUID().slice(0, 13);
@@ -109,6 +118,7 @@ function asJson({ observations, verdict, ...round }: RoundResult): object {
       location,
       durationMs,
       proberFault: verdict.isProberFault,
+      ...(verdict.canaries && { canaries: verdict.canaries }),
       cancelled: wasCancelled,
       warnings,
     },
@@ -156,11 +166,15 @@ function table({ observations, verdict, durationMs }: RoundResult, { stdout }: I
     ...rows.map((row, index) => line(row, COLOURS[observations[index]!.outcome])),
     ...(rows.length > 0 ? [''] : []),
     summary,
-    ...(verdict.isProberFault
-      ? ['Prober fault: too many services went silent at once; our own network probably failed.']
-      : []),
+    ...(verdict.isProberFault ? [faultInWords(verdict)] : []),
     '',
   ].join('\n');
+}
+
+function faultInWords({ canaries }: RoundResult['verdict']): string {
+  return canaries === undefined
+    ? 'Prober fault: too many services went silent at once; our own network probably failed.'
+    : 'Prober fault: no canary answered; our own network failed.';
 }
 
 function latency({ latencyMs, phases }: Observation): string {

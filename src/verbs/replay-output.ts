@@ -17,7 +17,7 @@ export function jsonOutput(): Output {
 }
 
 function asJson(
-  { at, overall, headline, causes, own, effective, isProberFault }: Answer,
+  { at, overall, headline, causes, own, effective, isProberFault, canaries }: Answer,
   events: readonly IncidentEvent[],
 ): object {
   const services: Record<string, object> = {};
@@ -30,8 +30,16 @@ function asJson(
       ...(atRiskThrough !== undefined && { atRiskThrough }),
     };
   }
-  const line = { at: iso(at), overall, headline, causes, services, proberFault: isProberFault };
-  return events.length > 0 ? { ...line, incidents: events } : line;
+  return {
+    at: iso(at),
+    overall,
+    headline,
+    causes,
+    services,
+    proberFault: isProberFault,
+    ...(canaries && { canaries }),
+    ...(events.length > 0 && { incidents: events }),
+  };
 }
 
 /** Milliseconds only where there are some: mostly the same text as in the file. */

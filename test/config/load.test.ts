@@ -399,6 +399,7 @@ describe('defaults', () => {
   test('a service in one line has a name and one probe with the usual settings', () => {
     expect(configOf('services: { task-queue: https://queue.example }')).toMatchInlineSnapshot(`
       {
+        "canaries": [],
         "history": {
           "keep": {
             "hourlyMs": 7776000000,
@@ -504,9 +505,37 @@ services:
     ]);
   });
 
+  test('canaries are addresses, and what is wrong with one is said', () => {
+    const problemsOf = (address: string): string => {
+      const result = parse(`canaries:\n  - ${JSON.stringify(address)}\n${WEB}`);
+      return result.ok ? '' : result.problems.map(formatProblem).join('; ');
+    };
+    for (const address of ['https://example.com', 'http://[::1]:8080/x?y', 'tcp://192.0.2.1:443', 'tcp://[::1]:22'])
+      expect(problemsOf(address)).toBe('');
+    const rule = 'expected an address like https://example.com or tcp://192.0.2.1:443';
+    expect(problemsOf('example.com')).toBe(
+      `services.yml:2:5  canaries[0]: ${rule}: write https:// before it, got "example.com"`,
+    );
+    expect(problemsOf('192.0.2.1:443')).toContain(`${rule}: write tcp:// before it, got`);
+    expect(problemsOf('tcp://192.0.2.1')).toContain(`${rule}: tcp:// needs a port, got`);
+    expect(problemsOf('tcp://192.0.2.1:443/x')).toContain(`${rule}: tcp:// takes a host and a port, nothing else, got`);
+    for (const address of ['ftp://example.com', 'https://', 'tcp://:1', 'tcp://a:99999'])
+      expect(problemsOf(address)).toContain(`${rule}, got`);
+  });
+
+  test('what the environment puts into a canary is a secret, and not asked for where nobody probes', () => {
+    const source = `canaries: ["https://me:\${CANARY_PASSWORD}@example.com"]\n${WEB}`;
+    const known = parseConfig('services.yml', source, { kinds: KINDS, env: { CANARY_PASSWORD: 'hunter2!' } });
+    expect(known.ok && [known.config.canaries, known.secrets]).toEqual([
+      ['https://me:hunter2!@example.com'],
+      ['hunter2!'],
+    ]);
+    expect(parseConfig('services.yml', source, { kinds: 'opaque', env: {} }).ok).toBe(true);
+  });
+
   test('keys without effect in this version are accepted and said', () => {
-    const result = parse(`canaries: ["https://example.com"]\nnotifications: [{ slack: x }]\n${WEB}`);
-    expect(result.ok && result.notUsedYet).toEqual(['canaries', 'notifications']);
+    const result = parse(`locations: [{ id: eu }]\nnotifications: [{ slack: x }]\n${WEB}`);
+    expect(result.ok && result.notUsedYet).toEqual(['locations', 'notifications']);
   });
 });
 

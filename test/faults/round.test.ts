@@ -166,3 +166,19 @@ services:
   expect(parsed(stdout).round).toMatchObject({ proberFault: true });
   expect(code).toBe(3);
 });
+
+test.runIf(hasNamespaces)(
+  'case 66 with canaries: one service that is silent is enough',
+  { timeout: 40_000 },
+  async () => {
+    await using place = await placeWith(`
+canaries: [http://203.0.113.1/, "tcp://www.example.test:443"]
+defaults: { retries: 0, timeout: 2s }
+services: { a: { probes: [{ tcp: "203.0.113.2:443" }] } }
+`);
+    const command = [process.execPath, CLI, 'probe', '--json'];
+    const { code, stdout } = await inNamespace('ip link set lo up', command, place.folder);
+    expect(parsed(stdout).round).toMatchObject({ proberFault: true, canaries: 'silent' });
+    expect(code).toBe(3);
+  },
+);

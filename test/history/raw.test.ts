@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeRound, encodeRound, rawLine, schemaFile } from '../../src/history/raw.ts';
-import { OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../../src/model.ts';
+import {
+  CANARY_ANSWERS,
+  OUTCOMES,
+  PHASES,
+  REASONS,
+  type RecordedObservation,
+  type RecordedRound,
+} from '../../src/model.ts';
 
 const ROUND: RecordedRound = {
   id: '17.1.gha',
@@ -30,6 +37,13 @@ test('a line is columns in the order of its schema, and what was not plainly up'
 test('a round in which all was well has no exceptions', () => {
   expect(encodeRound({ ...ROUND, observations: ROUND.observations.slice(0, 1) }).line).toMatchInlineSnapshot(
     `"{"v":1,"id":"17.1.gha","t":1763596801,"loc":"gha","s":"180f9def","ms":[143]}"`,
+  );
+});
+
+test('what canaries said is one digit', () => {
+  const round = { ...ROUND, observations: ROUND.observations.slice(0, 1), isProberFault: true };
+  expect(encodeRound({ ...round, canaries: 'silent' }).line).toMatchInlineSnapshot(
+    `"{"v":1,"id":"17.1.gha","t":1763596801,"loc":"gha","s":"180f9def","pf":1,"cn":1,"ms":[143]}"`,
   );
 });
 
@@ -88,6 +102,7 @@ test.each([
   ['a schema that is no name', { s: '../etc' }],
   ['a latency that is a word', { ms: ['fast'] }],
   ['an outcome that does not exist', { x: { 0: { st: 9 } } }],
+  ['canaries that said something else', { cn: 2 }],
   ['a reason that does not exist', { x: { 0: { r: 'tired' } } }],
   ['an exception of no column', { x: { first: { st: 1 } } }],
 ])('refused: %s', (_, wrong) => {
@@ -116,12 +131,20 @@ const success = fc.record({
 const observation = fc
   .tuple(name, name, fc.oneof(success, failure))
   .map(([service, probe, rest]): RecordedObservation => ({ service, probe, ...rest }));
-const round: fc.Arbitrary<RecordedRound> = fc.record({
-  id: fc.string({ minLength: 1 }),
-  at: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000),
-  location: fc.string(),
-  observations: fc.uniqueArray(observation, { selector: ({ service, probe }) => `${service}/${probe}`, maxLength: 30 }),
-});
+const round: fc.Arbitrary<RecordedRound> = fc.record(
+  {
+    id: fc.string({ minLength: 1 }),
+    at: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000),
+    location: fc.string(),
+    observations: fc.uniqueArray(observation, {
+      selector: ({ service, probe }) => `${service}/${probe}`,
+      maxLength: 30,
+    }),
+    isProberFault: fc.constant(true),
+    canaries: fc.constantFrom(...CANARY_ANSWERS),
+  },
+  { requiredKeys: ['id', 'at', 'location', 'observations'] },
+);
 
 function decoded(given: RecordedRound): RecordedRound {
   const { line, schema } = encodeRound(given);

@@ -19,6 +19,7 @@ function headline(
     schedule: { everyMs: 5 * MINUTE, rounds: 1 },
     services: list,
     maintenance: [],
+    canaries: [],
     history: { keep: { rawMs: 0, hourlyMs: 0 } },
     renamed: new Map(),
   };

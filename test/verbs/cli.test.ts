@@ -103,7 +103,7 @@ describe('check', () => {
 
   test('sums up what is fine', async () => {
     await using place = await placeWith(`
-canaries: ["https://example.com"]
+locations: [{ id: eu }]
 services:
   web: { dependsOn: [api, { service: sentry, strength: insight }], probes: [{ tcp: "web:443" }, { http: "https://web.example" }] }
   api: { dependsOn: [queue] }
@@ -120,7 +120,7 @@ maintenance: [{ title: Work, services: [api], start: 2026-12-01T02:00Z, duration
         not probed: api
         cycle: api, queue
         1 maintenance
-        accepted, but without effect in this version: canaries
+        accepted, but without effect in this version: locations
       "
     `);
   });

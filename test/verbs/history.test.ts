@@ -175,6 +175,30 @@ describe('export and import', () => {
     expect((await place.run(['history', 'verify', '--history', 'copy'])).code).toBe(0);
   });
 
+  test('what canaries said is exported, imported and given to a replay', async () => {
+    await using place = await placeWith('services: { web: https://web.example }\n');
+    const line = (at: string, more: object): string =>
+      JSON.stringify({ at, id: at, ...more, observations: [{ service: 'web', outcome: 'up', latencyMs: 80 }] });
+    const lines = [
+      line('2026-11-20T12:00:00.000Z', { canaries: 'answered' }),
+      line('2026-11-20T12:05:00.000Z', { proberFault: true, canaries: 'silent' }),
+      line('2026-11-20T12:10:00.000Z', {}),
+    ];
+    await writeFile(join(place.folder, 'rounds.ndjson'), lines.join('\n'));
+    expect((await place.run(['history', 'import', '--file', 'rounds.ndjson'])).code).toBe(0);
+    const { stdout } = await place.run(['history', 'export', '--format', 'ndjson']);
+    await writeFile(join(place.folder, 'again.ndjson'), stdout);
+    const replayed = await place.run(['replay', '--observations', 'again.ndjson', '--json']);
+    const answers = replayed.stdout.trim().split('\n');
+    expect(answers.map((text) => JSON.parse(text)).map(({ proberFault, canaries }) => [proberFault, canaries])).toEqual(
+      [
+        [false, 'answered'],
+        [true, 'silent'],
+        [false, undefined],
+      ],
+    );
+  });
+
   test('CSV has a row an observation', async () => {
     await using place = await placeWithHistory();
     const { stdout } = await place.run([

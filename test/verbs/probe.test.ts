@@ -6,6 +6,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRounds } from '../../src/history/store.ts';
+import { serveHttp } from '../servers.ts';
 import { CLI, placeWith } from './cli.ts';
 
 let server: Server;
@@ -191,6 +192,62 @@ services:
     for (let round = 0; round < 4; round += 1) codes.push((await place.run(['probe'])).code);
     expect(codes).toEqual([3, 3, 3, 0]);
   });
+});
+
+describe('canaries', () => {
+  const silent = (...canaries: string[]): string => `
+canaries: ${JSON.stringify(canaries)}
+defaults: { retries: 0 }
+services:
+  a: { probes: [{ tcp: "127.0.0.1:${closed[0]}" }] }
+  b: { probes: [{ tcp: "127.0.0.1:${closed[1]}" }] }
+`;
+  const up = (canary: string): string => `
+canaries: ${JSON.stringify([canary])}
+services: { web: "http://127.0.0.1:${port}/" }
+`;
+
+  test.each([
+    ['a status of 500', (url: string) => `${url}/500`],
+    ['a redirect, which is not followed', (url: string) => `${url}/away`],
+    ['a connection', (url: string) => url.replace('http', 'tcp')],
+  ])('%s is an answer: what is silent is down', async (_, addressOf) => {
+    await using canary = await serveHttp((request, response) => {
+      response.writeHead(request.url === '/500' ? 500 : 302, { location: 'http://127.0.0.1:1/' }).end();
+    });
+    // One that answers is enough, and nobody waits for the other.
+    await using place = await placeWith(silent('tcp://192.0.2.1:9', addressOf(canary.url)));
+    const { code, stdout } = await place.run(['probe', '--json']);
+    const { round, observations } = JSON.parse(stdout);
+    expect([code, round.proberFault, round.canaries]).toEqual([0, false, 'answered']);
+    expect(observations.map(({ service }: { service: string }) => service)).toEqual(['a', 'b']);
+    const { rounds } = await readRounds(join(place.folder, 'history'), 0);
+    expect(rounds).toMatchObject([{ canaries: 'answered', observations: [{ service: 'a' }, { service: 'b' }] }]);
+  });
+
+  test('that are silent make every round a fault of ours, and the page and a replay say so', async () => {
+    await using place = await placeWith(up(`http://someone:secret@127.0.0.1:${closed[0]}`));
+    const first = await place.run(['probe']);
+    expect([first.code, first.stderr]).toEqual([3, '']);
+    expect(first.stdout).toContain('Prober fault: no canary answered; our own network failed.');
+    const [round] = (await readRounds(join(place.folder, 'history'), 0)).rounds;
+    expect(round).toMatchObject({ isProberFault: true, canaries: 'silent' });
+    const [day] = await readdir(join(place.folder, 'history', 'raw'));
+    expect(await readFile(join(place.folder, 'history', 'raw', day!), 'utf8')).not.toContain('secret');
+    const { stdout } = await place.run(['history', 'export', '--format', 'ndjson']);
+    await writeFile(join(place.folder, 'rounds.ndjson'), stdout);
+    const replayed = await place.run(['replay', '--observations', 'rounds.ndjson', '--json']);
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ overall: 'unknown', proberFault: true, canaries: 'silent' });
+  }, 30_000);
+
+  test('in GitHub Actions are its API, unless services.yml names others', async () => {
+    await using place = await placeWith(up(`http://127.0.0.1:${port}/`));
+    const env = { GITHUB_API_URL: `http://127.0.0.1:${closed[0]}` };
+    expect((await place.run(['probe', '--no-write'], env)).code).toBe(0);
+    await writeFile(join(place.folder, 'services.yml'), `services: { web: "http://127.0.0.1:${port}/" }\n`);
+    expect((await place.run(['probe', '--no-write'], env)).code).toBe(3);
+    expect((await place.run(['probe', '--no-write'])).code).toBe(0);
+  }, 30_000);
 });
 
 describe('a history that is damaged', () => {

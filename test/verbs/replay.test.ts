@@ -67,8 +67,8 @@ describe('every scenario comes to the same from a file', () => {
     const text = groups
       .flat()
       .map(
-        ({ at, location, observations }) =>
-          `${JSON.stringify({ at: new Date(at).toISOString(), location, observations })}\n`,
+        ({ at, location, canaries, observations }) =>
+          `${JSON.stringify({ at: new Date(at).toISOString(), location, canaries, observations })}\n`,
       )
       .join('');
     const lines = await replayJson(place, text);
