@@ -23,7 +23,8 @@ export async function writeWhole(file: string, text: string, encoding: Encoding 
 /** Undefined when there is none. */
 export async function readIfThere(file: string, encoding: Encoding = 'utf8'): Promise<string | undefined> {
   try {
-    return await readFile(file, encoding);
+    // As a whole: a file that is decoded while it is read takes several times as long.
+    return (await readFile(file)).toString(encoding);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -1,4 +1,5 @@
 /** The history as files by path, `raw/2026-11-20.ndjson`: those of a folder, or of a commit that is being made. */
+import { isAscii } from 'node:buffer';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere, writeWhole } from './files.ts';
@@ -44,7 +45,7 @@ export function asBytes(text: string): string {
 
 /** The other way round: the names of locations may have letters of any script. */
 export function asText(bytes: string): string {
+  const buffer = Buffer.from(bytes, 'latin1');
   // Mostly there is nothing to decode, in megabytes of numbers.
-  if (!/[\x80-\xff]/.test(bytes)) return bytes;
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+  return isAscii(buffer) ? bytes : buffer.toString('utf8');
 }

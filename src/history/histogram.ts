@@ -13,20 +13,28 @@ export type Histogram = Map<number, number>;
 
 /** Of whole milliseconds, 1 and more. */
 export function histogramOf(latenciesMs: Iterable<number>): Histogram {
+  // Counted in an array: a page sorts a third of a million latencies, and looking each up in a map takes twice as long.
+  const counts: number[] = [];
+  for (const ms of latenciesMs) {
+    const bucket = bucketOf(ms);
+    while (counts.length <= bucket) counts.push(0);
+    counts[bucket]! += 1;
+  }
   const histogram: Histogram = new Map();
-  for (const ms of latenciesMs) add(histogram, bucketOf(ms), 1);
+  for (let bucket = 0; bucket < counts.length; bucket += 1) {
+    if (counts[bucket]! > 0) histogram.set(bucket, counts[bucket]!);
+  }
   return histogram;
 }
 
 export function toSparse(histogram: Histogram): number[] {
+  const sparse: number[] = [];
   let last = 0;
-  return [...histogram]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([bucket, count]) => {
-      const step = bucket - last;
-      last = bucket;
-      return [step, count];
-    });
+  for (const bucket of [...histogram.keys()].sort((a, b) => a - b)) {
+    sparse.push(bucket - last, histogram.get(bucket)!);
+    last = bucket;
+  }
+  return sparse;
 }
 
 /** Adds to `into`; exact, whatever the order. */

@@ -122,9 +122,10 @@ function encodeException({ outcome, reason, code, attempts, phase }: RecordedObs
 export function decodeRound(line: RawLine, probes: readonly string[]): RecordedRound {
   const columns = columnsOf(probes);
   const observations: RecordedObservation[] = [];
-  for (const [index, ms] of line.ms.entries()) {
-    const column = columns[index];
-    if (ms === NOT_PROBED || !column) continue;
+  const count = Math.min(line.ms.length, columns.length);
+  for (let index = 0; index < count; index += 1) {
+    const [ms, column] = [line.ms[index]!, columns[index]!];
+    if (ms === NOT_PROBED) continue;
     const exception = line.x[index];
     if (exception || ms === NO_ANSWER) observations.push(decodeException(column, ms, exception ?? {}));
     else observations.push({ service: column.service, probe: column.probe, outcome: 'up', latencyMs: ms, attempts: 1 });
