@@ -59,12 +59,16 @@ export async function writeDigests(files: HistoryFiles, day: string, rawText: st
 }
 
 /** In order of time and id, whatever order the file has. Lines that cannot be read are left out. */
-export async function readableRounds(files: HistoryFiles, rawText: string): Promise<RawRound[]> {
+export async function readableRounds(
+  files: HistoryFiles,
+  rawText: string,
+  parse: typeof parseLine = parseLine,
+): Promise<RawRound[]> {
   const schemas = new Map<string, readonly string[] | undefined>();
   const seen = new Set<string>();
   const rounds: RawRound[] = [];
   for (const text of lines(splitTorn(rawText).whole)) {
-    const parsed = parseLine(text);
+    const parsed = parse(text);
     if (!('line' in parsed) || seen.has(parsed.line.id)) continue;
     const { line } = parsed;
     seen.add(line.id);

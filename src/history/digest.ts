@@ -31,24 +31,48 @@ export interface Digests {
 
 /** Of all rounds of one UTC day, in order of time. */
 export function digestDay(day: string, rounds: readonly RawRound[]): Digests {
-  const midnight = instantOf(day) / 1000;
-  const digests: Digests = { hourly: [], daily: [], schemas: [] };
+  const tables = tablesOf(rounds);
+  return { hourly: hourlyLines(tables), ...dailyLines(day, tables) };
+}
+
+/** For a day that is not over: nobody asks for its hours before it is. */
+export function digestDaily(day: string, rounds: readonly RawRound[]): Omit<Digests, 'hourly'> {
+  return dailyLines(day, tablesOf(rounds));
+}
+
+interface Located {
+  location: string;
+  schema: Schema;
+  table: Table;
+}
+
+function tablesOf(rounds: readonly RawRound[]): Located[] {
   const byLocation = [...Map.groupBy(rounds, ({ line }) => line.loc)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const hourly: { t: number; text: string }[] = [];
-  for (const [location, own] of byLocation) {
+  return byLocation.map(([location, own]) => {
     const table = tableOf(own);
-    const schema = schemaOf(table.probes);
-    digests.schemas.push(schema);
-    const head = { loc: location, s: schema.name };
-    digests.daily.push(JSON.stringify({ v: 1, d: day, ...head, ...dailyColumns(table, midnight) }));
+    return { location, schema: schemaOf(table.probes), table };
+  });
+}
+
+function dailyLines(day: string, tables: readonly Located[]): Omit<Digests, 'hourly'> {
+  const midnight = instantOf(day) / 1000;
+  const daily = tables.map(({ location, schema, table }) =>
+    JSON.stringify({ v: 1, d: day, loc: location, s: schema.name, ...dailyColumns(table, midnight) }),
+  );
+  return { daily, schemas: tables.map(({ schema }) => schema) };
+}
+
+function hourlyLines(tables: readonly Located[]): string[] {
+  const hourly: { t: number; text: string }[] = [];
+  for (const { location, schema, table } of tables) {
     for (const [hour, indices] of Map.groupBy(table.times.keys(), (row) => Math.floor(table.times[row]! / HOUR_S))) {
       const t = hour * HOUR_S;
-      hourly.push({ t, text: JSON.stringify({ v: 1, t, ...head, ...hourlyColumns(table, indices) }) });
+      const head = { v: 1, t, loc: location, s: schema.name };
+      hourly.push({ t, text: JSON.stringify({ ...head, ...hourlyColumns(table, indices) }) });
     }
   }
   // A stable sort: within an hour the locations stay in their order.
-  digests.hourly = hourly.sort((a, b) => a.t - b.t).map(({ text }) => text);
-  return digests;
+  return hourly.sort((a, b) => a.t - b.t).map(({ text }) => text);
 }
 
 /** Rounds as rows, probes as columns, whatever schemas the lines name. */
@@ -63,14 +87,18 @@ interface Table {
 }
 
 function tableOf(rounds: readonly RawRound[]): Table {
-  const probes = [...new Set(rounds.flatMap((round) => round.probes))].sort();
-  const columns = new Map(probes.map((probe, index) => [probe, index]));
+  // Most rounds of a day share one schema: it is looked up once, and not for each of their cells.
+  const lists = new Set(rounds.map((round) => round.probes));
+  const probes = [...new Set([...lists].flat())].sort();
+  const places = new Map(probes.map((probe, index) => [probe, index]));
+  const columnsOf = new Map([...lists].map((own) => [own, own.map((probe) => places.get(probe)!)]));
   const outcomes = probes.map(() => new Uint8Array(rounds.length).fill(UNKNOWN));
   const latencies = probes.map(() => new Int32Array(rounds.length).fill(NOT_PROBED));
   for (const [row, { line, probes: own }] of rounds.entries()) {
-    for (const [index, probe] of own.entries()) {
+    const columns = columnsOf.get(own)!;
+    for (let index = 0; index < columns.length; index += 1) {
       const ms = line.ms[index] ?? NOT_PROBED;
-      const column = columns.get(probe)!;
+      const column = columns[index]!;
       latencies[column]![row] = ms;
       if (ms !== NOT_PROBED && !line.pf) outcomes[column]![row] = line.x[index]?.st ?? UP;
     }
@@ -150,8 +178,8 @@ function coveredSpans({ times, isFault }: Table, validity: number): number[] {
 
 /** `[from, length, outcome, …]`: where the probe was not up although its location was covered. */
 function exceptionsOf(table: Table, probe: number, validity: number, covered: readonly number[]): number[] {
+  if (table.outcomes[probe]!.every((outcome) => outcome === UP)) return [];
   const pieces = piecesOf(table, probe, validity);
-  if (pieces.every(({ outcome }) => outcome === UP) && pieces.length === table.times.length) return [];
   const exceptions: number[] = [];
   let next = 0;
   for (let index = 0; index < covered.length; index += 2) {
@@ -178,15 +206,24 @@ interface Piece {
   outcome: number;
 }
 
-/** What each reading of a probe speaks for; a round in which the prober failed ends what was said before. */
+/**
+ * What readings of a probe speak for, those that follow each other and say the same as one; a round in which the prober
+ * failed ends what was said before.
+ */
 function piecesOf({ times, isFault, outcomes, latencies }: Table, probe: number, validity: number): Piece[] {
   const pieces: Piece[] = [];
-  for (const [row, from] of times.entries()) {
-    if (latencies[probe]![row] === NOT_PROBED && !isFault[row]) continue;
+  const [own, ms] = [outcomes[probe]!, latencies[probe]!];
+  for (let row = 0; row < times.length; row += 1) {
+    if (ms[row] === NOT_PROBED && !isFault[row]) continue;
+    const [from, outcome] = [times[row]!, own[row]!];
     if (pieces.at(-1)?.from === from) pieces.pop();
     const last = pieces.at(-1);
-    if (last) last.to = Math.min(last.to, from);
-    pieces.push({ from, to: from + (isFault[row] ? 0 : validity), outcome: outcomes[probe]![row]! });
+    const goesOn = last && last.to >= from && last.outcome === outcome && !isFault[row];
+    if (goesOn) last.to = from + validity;
+    else {
+      if (last) last.to = Math.min(last.to, from);
+      pieces.push({ from, to: from + (isFault[row] ? 0 : validity), outcome });
+    }
   }
   return pieces;
 }

@@ -20,6 +20,16 @@ export function parseLine(text: string): Parsed {
   return { problem: `${issue.path.join('.')}: ${issue.message}`.replace(/^: /, ''), isNewer: false };
 }
 
+/** Reads a line only once, however many ask for it: those of a day go into its digest, too. */
+export function parsingOnce(): typeof parseLine {
+  const known = new Map<string, Parsed>();
+  return (text) => {
+    const parsed = known.get(text) ?? parseLine(text);
+    known.set(text, parsed);
+    return parsed;
+  };
+}
+
 /**
  * `whole` with one more line, in the order of time and id; as it was if the id is there already. Lines that cannot be
  * read stay behind the line that they follow.

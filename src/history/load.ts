@@ -5,10 +5,11 @@ import type { IncidentEvent } from '../incidents/event.ts';
 import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
-import { digestDay } from './digest.ts';
+import { digestDaily } from './digest.ts';
 import { parseJson } from './files.ts';
 import { asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
 import { readIncidents } from './incidents.ts';
+import { parsingOnce } from './lines.ts';
 import { type History, readRounds } from './store.ts';
 
 export interface LoadOptions {
@@ -34,7 +35,9 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
   const files = openFolder(folder);
   const days = await daysIn(files, 'raw');
   // Of the newest there are, however long ago that was: how old they are is for the page to say.
-  const { rounds, warnings, errors } = await readRounds(folder, await firstDayOf(leastRounds, days, files));
+  const since = await firstDayOf(leastRounds, days, files);
+  const parse = parsingOnce();
+  const { rounds, warnings, errors } = await readRounds(folder, since, parse);
   const history: LoadedHistory = {
     rounds: rounds.map((round) => renameIn(round, renamed)),
     days: [],
@@ -52,7 +55,8 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
   const digested = new Set(history.days.map(({ day }) => day));
   for (const day of days) {
     if (day < from || digested.has(day)) continue;
-    const { daily, schemas: own } = digestDay(day, await readableRounds(files, (await files.read(rawPath(day))) ?? ''));
+    const text = (await files.read(rawPath(day))) ?? '';
+    const { daily, schemas: own } = digestDaily(day, await readableRounds(files, text, parse));
     const names = new Map(own.map(({ name, text }) => [name, renamedAddresses(probesOf(text)!, renamed)]));
     for (const line of daily) {
       const digest = parseDaily(asText(line), (name) => names.get(name));

@@ -131,10 +131,10 @@ export interface History {
 }
 
 /** All rounds from the UTC day of `since` on. A folder that is not there is an empty history. */
-export async function readRounds(folder: string, since: number): Promise<History> {
+export async function readRounds(folder: string, since: number, parse: typeof parseLine = parseLine): Promise<History> {
   const history: History = { rounds: [], warnings: [], errors: [] };
   const files = openFolder(folder);
-  const known: Known = { schemas: new Map(), seen: new Set() };
+  const known: Known = { schemas: new Map(), seen: new Set(), parse };
   for (const day of await daysIn(files, 'raw')) {
     if (day >= dayOf(since)) await readDay(folder, day, known, history);
   }
@@ -146,9 +146,10 @@ interface Known {
   schemas: Map<string, readonly string[] | undefined>;
   /** A run that is started again after midnight has written its line on two days. */
   seen: Set<string>;
+  parse: typeof parseLine;
 }
 
-async function readDay(folder: string, day: string, { schemas, seen }: Known, history: History): Promise<void> {
+async function readDay(folder: string, day: string, { schemas, seen, parse }: Known, history: History): Promise<void> {
   const files = openFolder(folder);
   const file = join(folder, rawPath(day));
   const { whole, torn } = splitTorn((await files.read(rawPath(day))) ?? '');
@@ -156,7 +157,7 @@ async function readDay(folder: string, day: string, { schemas, seen }: Known, hi
   for (const [index, bytes] of whole.split('\n').entries()) {
     if (bytes === '') continue;
     const place = `${file}:${index + 1}`;
-    const parsed = parseLine(asText(bytes));
+    const parsed = parse(asText(bytes));
     if ('problem' in parsed) {
       history[parsed.isNewer ? 'warnings' : 'errors'].push(`${place}  ${parsed.problem}`);
       continue;
