@@ -67,15 +67,21 @@ function isCount(value: unknown): value is number {
 
 function isNumbers(value: unknown, width: number): value is number[] {
   if (!Array.isArray(value) || value.length % width !== 0) return false;
-  for (const item of value) if (typeof item !== 'number') return false;
+  // By index: of millions of numbers an iterator costs as much as reading them.
+  for (let index = 0; index < value.length; index += 1) if (typeof value[index] !== 'number') return false;
   return true;
 }
 
 function columnsOf(value: unknown, width: number): Map<number, readonly number[]> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const entries = Object.entries(value);
-  if (!entries.every(([column, list]) => /^\d+$/.test(column) && isNumbers(list, width))) return undefined;
-  return new Map(entries.map(([column, list]) => [Number(column), list as readonly number[]]));
+  const columns = new Map<number, readonly number[]>();
+  // Not by entries, which would be a pair for each of a hundred thousand lists.
+  for (const column in value) {
+    const list: unknown = value[column as keyof typeof value];
+    if (!/^\d+$/.test(column) || !isNumbers(list, width)) return undefined;
+    columns.set(Number(column), list);
+  }
+  return columns;
 }
 
 /**
@@ -85,24 +91,57 @@ function columnsOf(value: unknown, width: number): Map<number, readonly number[]
 export function spansByProbe(days: readonly DayDigest[]): Map<string, Span[]> {
   const result = new Map<string, Span[]>();
   const loneValidity = 2 * medianGapOfDays(days);
-  for (const [index, day] of days.entries()) {
-    const midnight = instantOf(day.day) / 1000;
-    const next = days[index + 1];
-    const end = next ? instantOf(next.day) / 1000 + next.firstAt : Number.POSITIVE_INFINITY;
-    const wholeDay = covers(day, midnight, end, loneValidity);
-    const seen = new Set<string>();
-    for (const [column, probe] of day.probes.entries()) {
+  const known = days.map((day, index) => knownOn(day, days[index + 1], loneValidity));
+  for (const { probes, twins, days: run } of runsOf(known)) {
+    for (const [column, probe] of probes.entries()) {
       const spans = result.get(probe) ?? [];
       result.set(probe, spans);
-      const exceptions = day.exceptions.get(column);
-      if (!exceptions) for (const [from, to] of wholeDay) add(spans, from, to, 'up');
-      else for (const piece of withExceptions(wholeDay, exceptions, midnight, loneValidity)) add(spans, ...piece);
-      // Two columns may be one probe, when its service was renamed in the middle of a day.
-      if (seen.has(probe)) result.set(probe, inOrder(spans));
-      seen.add(probe);
+      for (const day of run) addDay(spans, day, column);
+      if (twins.has(column)) result.set(probe, inOrder(spans));
     }
   }
   return result;
+}
+
+interface KnownDay extends Pick<DayDigest, 'probes' | 'exceptions'> {
+  /** In seconds since 1970, as all here. */
+  midnight: number;
+  /** `[from, to]`. */
+  covered: readonly [number, number][];
+  loneValidity: number;
+}
+
+function knownOn(day: DayDigest, next: DayDigest | undefined, loneValidity: number): KnownDay {
+  const { probes, exceptions } = day;
+  const midnight = instantOf(day.day) / 1000;
+  const end = next ? instantOf(next.day) / 1000 + next.firstAt : Number.POSITIVE_INFINITY;
+  return { probes, exceptions, midnight, covered: covers(day, midnight, end, loneValidity), loneValidity };
+}
+
+interface Run {
+  probes: readonly string[];
+  /** Columns of a probe that has an earlier one: its service was renamed in the middle of a day. */
+  twins: ReadonlySet<number>;
+  /** Only one when there are twins, whose spans are put in order after each. */
+  days: KnownDay[];
+}
+
+/** Days on end with the same columns, so that a probe is gone through at once, and not a day of each in turn. */
+function runsOf(days: readonly KnownDay[]): Run[] {
+  const runs: Run[] = [];
+  for (const day of days) {
+    const { probes } = day;
+    const last = runs.at(-1);
+    if (last?.probes !== probes) runs.push({ probes, twins: twinsIn(probes), days: [day] });
+    else if (last.twins.size > 0) runs.push({ ...last, days: [day] });
+    else last.days.push(day);
+  }
+  return runs;
+}
+
+function twinsIn(probes: readonly string[]): Set<number> {
+  const seen = new Set<string>();
+  return new Set(probes.flatMap((probe, column) => (seen.size === seen.add(probe).size ? column : [])));
 }
 
 /** Latencies of each probe over the days, all locations together. */
@@ -141,36 +180,31 @@ function covers({ covered }: DayDigest, midnight: number, end: number, loneValid
   return list;
 }
 
-type Piece = [from: number, to: number, outcome: Span['outcome']];
+const NONE: readonly number[] = [];
 
-function withExceptions(
-  covered: readonly [number, number][],
-  exceptions: readonly number[],
-  midnight: number,
-  loneValidity: number,
-): Piece[] {
-  const pieces: Piece[] = [];
+function addDay(spans: Span[], { exceptions, midnight, covered, loneValidity }: KnownDay, column: number): void {
+  const own = exceptions.get(column) ?? NONE;
   let next = 0;
-  for (const [from, to] of covered) {
+  for (let index = 0; index < covered.length; index += 1) {
+    const [from, to] = covered[index]!;
     let at = from;
-    for (; next < exceptions.length; next += 3) {
-      const start = midnight + exceptions[next]!;
-      const end = Math.min(to, start + (exceptions[next + 1] || loneValidity));
+    for (; next < own.length; next += 3) {
+      const start = midnight + own[next]!;
+      const end = Math.min(to, start + (own[next + 1]! || loneValidity));
       if (start >= to) break;
-      if (start > at) pieces.push([at, start, 'up']);
-      const outcome = OUTCOMES[exceptions[next + 2]!];
-      if (outcome !== undefined && outcome !== 'unknown') pieces.push([start, end, outcome]);
+      if (start > at) add(spans, at, start, 'up');
+      const outcome = OUTCOMES[own[next + 2]!];
+      if (outcome !== undefined && outcome !== 'unknown') add(spans, start, end, outcome);
       at = Math.max(at, end);
     }
-    if (at < to) pieces.push([at, to, 'up']);
+    if (at < to) add(spans, at, to, 'up');
   }
-  return pieces;
 }
 
 /** In milliseconds; joined to the last when it touches and says the same. */
 function add(spans: Span[], from: number, to: number, outcome: Span['outcome']): void {
-  const last = spans.at(-1);
-  if (last && last.to === from * 1000 && last.outcome === outcome) last.to = to * 1000;
+  const last = spans[spans.length - 1];
+  if (last !== undefined && last.to === from * 1000 && last.outcome === outcome) last.to = to * 1000;
   else spans.push({ from: from * 1000, to: to * 1000, outcome });
 }
 
