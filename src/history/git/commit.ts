@@ -1,9 +1,10 @@
-/** Commits made of parts, on an index of our own: neither the work tree nor the index nor HEAD of the clone is touched. */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { git, gitBytes, runGit } from './git.ts';
+/** Commits made of parts, without an index: neither the work tree nor the index nor HEAD of the clone is touched. */
+import { changeTree } from './change-tree.ts';
+import { git, runGit } from './git.ts';
+import { storeObjects } from './pack.ts';
 import type { Repository } from './repository.ts';
-import type { Tree } from './tree.ts';
+import { rootOf, type Tree } from './tree.ts';
+import { idOf, type NewObject } from './tree-object.ts';
 
 export interface Author {
   name: string;
@@ -21,36 +22,34 @@ export type Changes = ReadonlyMap<string, string | undefined>;
 const NOBODY: Author = { name: 'Vedette', email: 'vedette@localhost' };
 const ATTRIBUTES = (path: string): string => `${path}/** -text merge=binary linguist-generated\n`;
 
-/** Latin1 texts → the ids of their content, byte for byte, whatever filters are set up. */
-export async function writeBlobs(
-  { place }: Repository,
-  scratch: string,
-  texts: readonly string[],
-): Promise<readonly string[]> {
-  if (texts.length === 0) return [];
-  const files = texts.map((_, index) => join(scratch, `content-${index}`));
-  for (const [index, file] of files.entries()) await writeFile(file, texts[index]!, 'latin1');
-  const ids = await git(place, ['hash-object', '-w', '--no-filters', '--stdin-paths'], {
-    input: Buffer.from(files.map((file) => `${file}\n`).join('')).toString('latin1'),
-  });
-  for (const file of files) await rm(file, { force: true });
-  return ids.split('\n');
+/** A latin1 text as content of git, byte for byte, whatever filters are set up. */
+export function blobOf({ hash }: Repository, text: string): NewObject {
+  const content = Buffer.from(text, 'latin1');
+  return { type: 'blob', id: idOf('blob', content, hash), content };
 }
 
-/** The tip with some files of its history changed; without a tip, the first commit of a branch. */
+/** The tip with some files of its history changed, whose contents are stored, too; without a tip, the first of a branch. */
 export async function commitOnTip(
   repository: Repository,
-  scratch: string,
-  { tip, changes, ...signed }: { tip: string | undefined; changes: Changes } & Signed,
+  {
+    tip,
+    changes,
+    blobs,
+    ...signed
+  }: { tip: string | undefined; changes: Changes; blobs: readonly NewObject[] } & Signed,
 ): Promise<string> {
   const { path, ownBranch } = repository;
-  const entries = new Map([...changes].map(([inside, id]) => [`${path}/${inside}`, id]));
+  const paths = new Map([...changes].map(([inside, id]) => [`${path}/${inside}`, id]));
+  const added = [...blobs];
   if (ownBranch && tip === undefined) {
-    const [attributes] = await writeBlobs(repository, scratch, [ATTRIBUTES(path)]);
-    entries.set('.gitattributes', attributes);
+    const attributes = blobOf(repository, ATTRIBUTES(path));
+    added.push(attributes);
+    paths.set('.gitattributes', attributes.id);
   }
-  const tree = await writeTree(repository, scratch, tip, entries);
-  return commitTree(repository, [tree, ...(tip === undefined ? [] : ['-p', tip])], signed);
+  const root = tip === undefined ? undefined : await rootOf(repository, tip);
+  const { id, trees } = await changeTree(repository, root, paths);
+  await storeObjects(repository, [...added, ...trees]);
+  return commitTree(repository, [id, ...(tip === undefined ? [] : ['-p', tip])], signed);
 }
 
 /** The same files without a past. */
@@ -59,27 +58,10 @@ export function commitAsRoot(repository: Repository, tip: string, signed: Signed
 }
 
 /** A commit that nobody but this clone sees, for git to keep these files. */
-export async function commitOfFolder(repository: Repository, scratch: string, files: Tree): Promise<string> {
-  const { path } = repository;
-  const entries = new Map([...files].map(([inside, id]) => [`${path}/${inside}`, id]));
-  const tree = await writeTree(repository, scratch, undefined, entries);
-  return commitTree(repository, [tree], { message: 'The folder as it was published', author: NOBODY });
-}
-
-async function writeTree(
-  { place, hash }: Repository,
-  scratch: string,
-  start: string | undefined,
-  entries: ReadonlyMap<string, string | undefined>,
-): Promise<string> {
-  const options = { env: { GIT_INDEX_FILE: join(scratch, 'index') } };
-  await gitBytes(place, ['read-tree', start ?? '--empty'], options);
-  const nothing = '0'.repeat(hash === 'sha1' ? 40 : 64);
-  const lines = [...entries].map(([path, id]) =>
-    id === undefined ? `0 ${nothing}\t${path}\0` : `100644 ${id}\t${path}\0`,
-  );
-  await gitBytes(place, ['update-index', '-z', '--index-info'], { ...options, input: utf8(lines.join('')) });
-  return git(place, ['write-tree'], options);
+export function commitOfFolder(repository: Repository, files: Tree, blobs: readonly NewObject[]): Promise<string> {
+  const signed = { message: 'The folder as it was published', author: NOBODY };
+  // Without the attributes that a branch begins with.
+  return commitOnTip({ ...repository, ownBranch: false }, { tip: undefined, changes: files, blobs, ...signed });
 }
 
 /** In the name of whom git knows, else in ours: a machine without a name must not keep history from being kept. */

@@ -10,7 +10,7 @@ import { type Content, mergeOnto } from './merge-onto.ts';
 import { PublishError } from './publish-error.ts';
 import { setRefs } from './remember.ts';
 import { fetchTip } from './remote.ts';
-import { openRepository, type Repository, type Target } from './repository.ts';
+import { inRepository, type Repository, type Target } from './repository.ts';
 import { inScratch } from './scratch.ts';
 import { readFolder, type Snapshot } from './snapshot.ts';
 import { type Surroundings, withinTime } from './time-limit.ts';
@@ -31,16 +31,17 @@ const BATCH = 32;
 /** Only for a branch of its own: on any other, the files of the work tree are git's to change. */
 export function fetchHistory(options: FetchOptions): Promise<Fetched> {
   return withinTime(options, `fetching history into ${options.folder}`, async (env, signal) => {
-    const repository = await openRepository({ ...options, ownBranch: true }, env, signal);
-    if (repository.head.isOnBranch) {
-      const problem = `${repository.branch} is checked out here, so its files are git's to change`;
-      throw new PublishError('not-own-branch', `${problem}; bring them up to date with: git pull`);
-    }
-    return inScratch(repository, async () => {
-      const ask = async () => ({ outcome: 'done', value: await fetchTip(repository) }) as const;
-      const { value: tip } = await compete(ask, options, signal);
-      if (tip === undefined) return { commit: undefined, changed: 0 };
-      return withLock(repository.folder, () => bringHere(repository, tip));
+    return inRepository({ ...options, ownBranch: true }, env, signal, async (repository) => {
+      if (repository.head.isOnBranch) {
+        const problem = `${repository.branch} is checked out here, so its files are git's to change`;
+        throw new PublishError('not-own-branch', `${problem}; bring them up to date with: git pull`);
+      }
+      return inScratch(repository, async () => {
+        const ask = async () => ({ outcome: 'done', value: await fetchTip(repository) }) as const;
+        const { value: tip } = await compete(ask, options, signal);
+        if (tip === undefined) return { commit: undefined, changed: 0 };
+        return withLock(repository.folder, () => bringHere(repository, tip));
+      });
     });
   });
 }

@@ -1,7 +1,7 @@
 /** Runs git without prompts, hooks and translations, and ends it with everything it started when its time is over. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { devNull } from 'node:os';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { PublishError } from './publish-error.ts';
 
 export interface GitPlace {
@@ -11,7 +11,8 @@ export interface GitPlace {
 }
 
 export interface GitOptions {
-  input?: string | undefined;
+  /** Latin1, a character for each byte. */
+  input?: string | Buffer | undefined;
   env?: Readonly<Record<string, string>>;
 }
 
@@ -60,18 +61,36 @@ const FOREIGN = [
   'GIT_TRACE',
 ];
 
-/** Any exit code is an answer. Throws the signal's reason, and a PublishError when there is no git. */
-export async function runGit(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<GitRun> {
+/** A git that has been started. */
+export interface Running {
+  stdin: Writable;
+  stdout: Readable;
+  /** Any exit code is an answer. Rejects with the signal's reason, and with a PublishError when there is no git. */
+  ended: Promise<{ code: number; stderr: string }>;
+  kill(): void;
+}
+
+export function startGit(place: GitPlace, args: readonly string[], env: GitOptions['env'] = {}): Running {
   place.signal.throwIfAborted();
   // A group of its own ends as one, and has no terminal to ask for a password on.
   const child = spawn('git', [...SETTINGS, ...args], {
     cwd: place.cwd,
-    env: environment(place.env, options.env),
+    env: environment(place.env, env),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     windowsHide: true,
   });
-  const stdout = collect(child.stdout, MAX_STDOUT_BYTES, () => killGroup(child, 'SIGKILL'));
+  // Who ends before it has read everything says so with its exit code.
+  child.stdin.on('error', () => undefined);
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    ended: endOf(child, place),
+    kill: () => killGroup(child, 'SIGKILL'),
+  };
+}
+
+async function endOf(child: ChildProcessWithoutNullStreams, { signal }: GitPlace): Running['ended'] {
   const stderr = collect(child.stderr, MAX_STDERR_BYTES);
   let timer: NodeJS.Timeout | undefined;
   const abort = (): void => {
@@ -82,19 +101,16 @@ export async function runGit(place: GitPlace, args: readonly string[], options: 
       child.stderr.destroy();
     }, GRACE_MS);
   };
-  place.signal.addEventListener('abort', abort, { once: true });
-  // Who ends before it has read everything says so with its exit code.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '', 'latin1');
+  signal.addEventListener('abort', abort, { once: true });
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code) => resolve(code ?? 128));
     });
-    place.signal.throwIfAborted();
-    return { code, stdout: stdout(), stderr: stderr().toString('utf8') };
+    signal.throwIfAborted();
+    return { code, stderr: stderr().toString('utf8') };
   } catch (error) {
-    if (place.signal.aborted || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    if (signal.aborted || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new PublishError(
       'git-missing',
       `history is published with git, which cannot be started here (${(error as Error).message}); install git 2.31 or newer, or add its folder to PATH`,
@@ -102,8 +118,17 @@ export async function runGit(place: GitPlace, args: readonly string[], options: 
     );
   } finally {
     clearTimeout(timer);
-    place.signal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', abort);
   }
+}
+
+/** Any exit code is an answer. Throws the signal's reason, and a PublishError when there is no git. */
+export async function runGit(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<GitRun> {
+  const running = startGit(place, args, options.env);
+  const stdout = collect(running.stdout, MAX_STDOUT_BYTES, running.kill);
+  running.stdin.end(typeof options.input === 'string' ? Buffer.from(options.input, 'latin1') : options.input);
+  const { code, stderr } = await running.ended;
+  return { code, stdout: stdout(), stderr };
 }
 
 /** What git prints, without the newline at its end. */

@@ -2,7 +2,7 @@
  * Brings the folder of history to its branch. The push is the transaction: on a rejected one, what this folder has
  * beyond its base is done again to the new tip. Killed at any moment, the next run finds every line where it was.
  */
-import { type Changes, commitOnTip, type Signed, writeBlobs } from './commit.ts';
+import { blobOf, type Changes, commitOnTip, type Signed } from './commit.ts';
 import { type Attempt, compete, type Pace } from './compete.ts';
 import { headCommit, knownOf } from './known.ts';
 import { readLocal } from './local.ts';
@@ -10,11 +10,12 @@ import { type Local, type Merge, mergeOnto, type Settle } from './merge-onto.ts'
 import { PublishError } from './publish-error.ts';
 import { remember } from './remember.ts';
 import { fetchTip, push } from './remote.ts';
-import { openRepository, type Repository, type Target } from './repository.ts';
+import { inRepository, type Repository, type Target } from './repository.ts';
 import { inScratch } from './scratch.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { tidy } from './tidy.ts';
 import { type Surroundings, withinTime } from './time-limit.ts';
+import type { NewObject } from './tree-object.ts';
 
 export interface PublishOptions extends Target, Signed, Surroundings, Pace {
   /** Says what would be published; only what this clone knows of the remote is brought up to date. */
@@ -35,10 +36,11 @@ export interface Published {
 
 export function publish(options: PublishOptions): Promise<Published> {
   return withinTime(options, `publishing ${options.folder}`, async (env, signal) => {
-    const repository = await openRepository(options, env, signal);
-    const published = await inScratch(repository, (scratch) => publishFrom(repository, scratch, options));
-    if (published.pushed) await tidy(repository);
-    return published;
+    return inRepository(options, env, signal, async (repository) => {
+      const published = await inScratch(repository, () => publishFrom(repository, options));
+      if (published.pushed) await tidy(repository);
+      return published;
+    });
   });
 }
 
@@ -48,7 +50,7 @@ interface Tip {
   isNew: boolean;
 }
 
-async function publishFrom(repository: Repository, scratch: string, options: PublishOptions): Promise<Published> {
+async function publishFrom(repository: Repository, options: PublishOptions): Promise<Published> {
   const { signal } = repository.place;
   let known = await knownOf(repository);
   let first: Tip = { commit: known.tip, isNew: false };
@@ -63,7 +65,7 @@ async function publishFrom(repository: Repository, scratch: string, options: Pub
     const tip = earlier === 0 ? first : await askForTip(repository);
     const merge = await mergeOnto(repository, local, tip.commit, options.settle);
     const isTold = isAsked || earlier > 0;
-    return publishOnto(repository, scratch, { tip, merge, local, isTold, options });
+    return publishOnto(repository, { tip, merge, local, isTold, options });
   };
   const { value, tries } = await compete(attempt, options, signal);
   return { ...value, tries };
@@ -94,44 +96,40 @@ interface Transaction {
 
 async function publishOnto(
   repository: Repository,
-  scratch: string,
   { tip, merge, local, isTold, options }: Transaction,
 ): Promise<Attempt<Omit<Published, 'tries'>>> {
   const { lines } = merge;
   const idle = { outcome: 'done', value: { commit: tip.commit, lines, pushed: false } } as const;
   if (options.dryRun) return idle;
-  const changes = await store(repository, scratch, merge);
+  const { changes, blobs } = contentsOf(repository, merge);
   const files = new Map(
     [...merge.tip, ...changes].filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const isNothingNew = changes.size === 0 && (!tip.isNew || tip.commit === undefined);
   if (isNothingNew) {
     // The next one need not ask again.
-    if (isTold && tip.commit !== undefined) await remember(repository, scratch, local.own, { tip: tip.commit, files });
+    if (isTold && tip.commit !== undefined) await remember(repository, local.own, { tip: tip.commit, files });
     return idle;
   }
   const { message, author } = options;
   const commit =
     changes.size === 0
       ? tip.commit!
-      : await commitOnTip(repository, scratch, { tip: tip.commit, changes, message, author });
+      : await commitOnTip(repository, { tip: tip.commit, changes, blobs, message, author });
   const pushed = await push(repository, commit, tip.isNew ? undefined : tip.commit);
   if (pushed.outcome === 'lost') return pushed;
-  await remember(repository, scratch, local.own, { tip: commit, files });
+  await remember(repository, local.own, { tip: commit, files });
   return { outcome: 'done', value: { commit, lines, pushed: true } };
 }
 
-async function store(repository: Repository, scratch: string, { changes }: Merge): Promise<Changes> {
-  const texts = [...changes].flatMap(([path, content]) =>
-    content && 'text' in content ? [[path, content.text] as const] : [],
-  );
-  const written = await writeBlobs(
-    repository,
-    scratch,
-    texts.map(([, text]) => text),
-  );
-  const ids = [...changes].map(
-    ([path, content]) => [path, content && 'id' in content ? content.id : undefined] as const,
-  );
-  return new Map([...ids, ...texts.map(([path], index) => [path, written[index]] as const)]);
+/** Ids of what changes, and the contents that git may not have yet. */
+function contentsOf(repository: Repository, { changes }: Merge): { changes: Changes; blobs: NewObject[] } {
+  const blobs: NewObject[] = [];
+  const ids = [...changes].map(([path, content]): [string, string | undefined] => {
+    if (!content || 'id' in content) return [path, content?.id];
+    const blob = blobOf(repository, content.text);
+    blobs.push(blob);
+    return [path, blob.id];
+  });
+  return { changes: new Map(ids), blobs };
 }

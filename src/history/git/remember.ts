@@ -1,6 +1,6 @@
 /** What this clone knows of the branch from now on. Killed before this, the next run finds nothing new and does it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commitOfFolder, writeBlobs } from './commit.ts';
+import { blobOf, commitOfFolder } from './commit.ts';
 import { gitBytes } from './git.ts';
 import { PublishError } from './publish-error.ts';
 import { baseRef, type Repository, tipRef } from './repository.ts';
@@ -14,19 +14,17 @@ const WAIT_MS = 100;
 /** The folder as it was read is on the branch, whose tip has these files. */
 export async function remember(
   repository: Repository,
-  scratch: string,
   own: Snapshot,
   { tip, files }: { tip: string; files: Tree },
 ): Promise<void> {
   const isSame = own.size === files.size && [...own].every(([path, { id }]) => files.get(path) === id);
-  await setRefs(repository, { tip, base: isSame ? tip : await commitOfSnapshot(repository, scratch, own) });
+  await setRefs(repository, { tip, base: isSame ? tip : await commitOfSnapshot(repository, own) });
 }
 
 /** The branch has more than the folder, which we leave alone: a base of the branch's files would miss them in it. */
-async function commitOfSnapshot(repository: Repository, scratch: string, own: Snapshot): Promise<string> {
-  const texts = [...own.values()].flatMap(({ text }) => text ?? []);
-  await writeBlobs(repository, scratch, texts);
-  return commitOfFolder(repository, scratch, new Map([...own].map(([path, { id }]) => [path, id])));
+function commitOfSnapshot(repository: Repository, own: Snapshot): Promise<string> {
+  const blobs = [...own.values()].flatMap(({ text }) => (text === undefined ? [] : blobOf(repository, text)));
+  return commitOfFolder(repository, new Map([...own].map(([path, { id }]) => [path, id])), blobs);
 }
 
 export async function setRefs(repository: Repository, { tip, base }: { tip: string; base?: string }): Promise<void> {

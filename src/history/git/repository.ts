@@ -2,8 +2,10 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { firstWords, type GitPlace, runGit } from './git.ts';
+import { type Objects, openObjects } from './objects.ts';
 import { PublishError } from './publish-error.ts';
 import type { Tree } from './tree.ts';
+import type { Entry } from './tree-object.ts';
 
 /** Where history lies on a branch of its own. */
 const OWN_FOLDER = 'history';
@@ -32,8 +34,10 @@ export interface Repository {
   /** The history's folder on the branch. */
   path: string;
   head: { ref: string | undefined; isOnBranch: boolean };
-  /** What was read once: commits do not change. */
+  objects: Objects;
+  /** What was read once: by commit, and by the id of a folder. Neither changes. */
   trees: Map<string, Tree>;
+  entries: Map<string, readonly Entry[]>;
 }
 
 /** The last commit of the branch that this clone knows. */
@@ -45,9 +49,31 @@ export const tipRef = ({ branch }: Repository): string => `refs/vedette/${branch
 export const baseRef = ({ branch }: Repository): string => `refs/worktree/vedette/${branch}`;
 export const trackingRef = ({ remote, branch }: Repository): string => `refs/remotes/${remote}/${branch}`;
 
-export async function openRepository(target: Target, env: GitPlace['env'], signal: AbortSignal): Promise<Repository> {
+/** Hands the repository to the work, and ends what reads from it. */
+export async function inRepository<T>(
+  target: Target,
+  env: GitPlace['env'],
+  signal: AbortSignal,
+  work: (repository: Repository) => Promise<T>,
+): Promise<T> {
   const { existing, folder } = await locate(resolve(target.folder));
   const outside: GitPlace = { cwd: existing, env, signal };
+  const objects = openObjects(outside);
+  try {
+    return await work(await openRepository(target, { outside, folder, objects }));
+  } finally {
+    await objects.close();
+  }
+}
+
+interface Opened {
+  outside: GitPlace;
+  folder: string;
+  objects: Objects;
+}
+
+async function openRepository(target: Target, { outside, folder, objects }: Opened): Promise<Repository> {
+  const { env, signal } = outside;
   const [facts, config] = await Promise.all([factsOf(outside, folder), configOf(outside)]);
   const { root, commonDir, gitDir, isShallow, hash, head } = facts;
   const place: GitPlace = { cwd: root, env, signal };
@@ -74,7 +100,9 @@ export async function openRepository(target: Target, env: GitPlace['env'], signa
     ownBranch: target.ownBranch,
     path,
     head: { ref: head, isOnBranch: upstream === branch },
+    objects,
     trees: new Map(),
+    entries: new Map(),
   };
 }
 

@@ -11,8 +11,8 @@ import { baseRef, type Repository, tipRef, trackingRef } from './repository.ts';
 const ORPHAN_MS = 1000;
 const NAME = 'work-';
 
-/** Hands an empty folder to the work, and removes it. */
-export async function inScratch<T>(repository: Repository, work: (folder: string) => Promise<T>): Promise<T> {
+/** Marks the work with a folder that is there for as long. */
+export async function inScratch<T>(repository: Repository, work: () => Promise<T>): Promise<T> {
   const { scratch, place } = repository;
   const turn = withLock(scratch, async () => {
     place.signal.throwIfAborted();
@@ -21,7 +21,7 @@ export async function inScratch<T>(repository: Repository, work: (folder: string
     // Another name each time: a git that outlived its publisher may still write in its folder.
     const folder = await mkdtemp(join(scratch, NAME));
     try {
-      return await work(folder);
+      return await work();
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,5 +1,4 @@
 /** The folder of history at one moment. */
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { splitTorn } from '../files.ts';
@@ -7,6 +6,7 @@ import { withLock } from '../lock.ts';
 import type { Repository } from './repository.ts';
 import { openSeen } from './seen.ts';
 import { isPublished, type Tree } from './tree.ts';
+import { idOf } from './tree-object.ts';
 
 export interface OwnFile {
   id: string;
@@ -40,7 +40,7 @@ export async function readFolder(repository: Repository, known: readonly Tree[])
     if (id !== undefined && isKnown(path, id)) snapshot.set(path, { id });
     else {
       const bytes = untorn(path, await readFile(file));
-      id = createHash(hash).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+      id = idOf('blob', bytes, hash);
       snapshot.set(path, isKnown(path, id) ? { id } : { id, text: bytes.toString('latin1') });
     }
     seen.add(path, info, id);

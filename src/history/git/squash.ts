@@ -5,7 +5,7 @@ import { git } from './git.ts';
 import { PublishError } from './publish-error.ts';
 import { setRefs } from './remember.ts';
 import { defaultBranchOf, fetchTip, push } from './remote.ts';
-import { openRepository, type Repository, type Target } from './repository.ts';
+import { inRepository, type Repository, type Target } from './repository.ts';
 import { inScratch } from './scratch.ts';
 import { type Surroundings, withinTime } from './time-limit.ts';
 
@@ -21,12 +21,13 @@ export interface Squashed {
 /** The branch becomes one commit with the same files, unless somebody publishes meanwhile; then once more. */
 export function squashBranch(options: SquashOptions): Promise<Squashed> {
   return withinTime(options, `squashing ${options.branch ?? 'the branch'}`, async (env, signal) => {
-    const repository = await openRepository(options, env, signal);
-    await refuseOthers(repository);
-    const attempt = (): Promise<Attempt<Omit<Squashed, 'tries'>>> => squashOnce(repository, options);
-    return inScratch(repository, async () => {
-      const { value, tries } = await compete(attempt, options, signal);
-      return { ...value, tries };
+    return inRepository(options, env, signal, async (repository) => {
+      await refuseOthers(repository);
+      const attempt = (): Promise<Attempt<Omit<Squashed, 'tries'>>> => squashOnce(repository, options);
+      return inScratch(repository, async () => {
+        const { value, tries } = await compete(attempt, options, signal);
+        return { ...value, tries };
+      });
     });
   });
 }
