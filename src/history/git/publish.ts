@@ -8,7 +8,7 @@ import { headCommit, knownOf } from './known.ts';
 import { readLocal } from './local.ts';
 import { type Local, type Merge, mergeOnto, type Settle } from './merge-onto.ts';
 import { PublishError } from './publish-error.ts';
-import { remember } from './remember.ts';
+import { leaveRefs, prepareRefs, remember } from './remember.ts';
 import { fetchTip, push } from './remote.ts';
 import { inRepository, type Repository, type Target } from './repository.ts';
 import { inScratch } from './scratch.ts';
@@ -116,10 +116,15 @@ async function publishOnto(
     changes.size === 0
       ? tip.commit!
       : await commitOnTip(repository, { tip: tip.commit, changes, blobs, message, author });
-  const pushed = await push(repository, commit, tip.isNew ? undefined : tip.commit);
-  if (pushed.outcome === 'lost') return pushed;
-  await remember(repository, local.own, { tip: commit, files });
-  return { outcome: 'done', value: { commit, lines, pushed: true } };
+  const refs = prepareRefs(repository);
+  try {
+    const pushed = await push(repository, commit, tip.isNew ? undefined : tip.commit);
+    if (pushed.outcome === 'lost') return pushed;
+    await remember(repository, local.own, { tip: commit, files }, refs);
+    return { outcome: 'done', value: { commit, lines, pushed: true } };
+  } finally {
+    await leaveRefs(refs);
+  }
 }
 
 /** Ids of what changes, and the contents that git may not have yet. */
