@@ -116,9 +116,11 @@ async function publishOnto(
     changes.size === 0
       ? tip.commit!
       : await commitOnTip(repository, { tip: tip.commit, changes, blobs, message, author });
+  repository.place.signal.throwIfAborted();
+  const pushing = push(repository, commit, tip.isNew ? undefined : tip.commit);
   const refs = prepareRefs(repository);
   try {
-    const pushed = await push(repository, commit, tip.isNew ? undefined : tip.commit);
+    const pushed = await pushing;
     if (pushed.outcome === 'lost') return pushed;
     await remember(repository, local.own, { tip: commit, files }, refs);
     return { outcome: 'done', value: { commit, lines, pushed: true } };
