@@ -15,6 +15,7 @@ import { type Headline, headlineOf, OUTSIDE_HOURS, predicate } from '../status/h
 import { type Rollup, rollUp } from '../status/rollup.ts';
 import { createTimeline } from '../status/timeline.ts';
 import { type Stretch, stretchesOf } from '../status/uptime.ts';
+import { withObserved } from '../status/whole-service.ts';
 import { durationInWords } from '../units.ts';
 import { exemptIn, listed, type Upcoming, upcomingOf } from './exempt.ts';
 import { type IncidentView, incidentViews } from './incident-view.ts';
@@ -116,11 +117,9 @@ export interface Past {
   createdAt?: number;
 }
 
-export function viewOf(
-  config: Config,
-  { rounds, days, incidents, createdAt }: Past,
-  { now, isDemo }: ViewOptions,
-): Site {
+export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions): Site {
+  const { rounds, days, incidents, createdAt } = past;
+  const config = withObserved(given, addressesIn(past));
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
@@ -178,6 +177,14 @@ function countsOf(services: readonly ServiceView[]): Site['counts'] {
       ...(closed > 0 ? [{ state, words: `${closed} ${OUTSIDE_HOURS}` }] : []),
     ];
   });
+}
+
+/** `service/probe` of everything that was ever observed. */
+function addressesIn({ rounds, days }: Past): Set<string> {
+  const addresses = new Set(days.flatMap(({ probes }) => probes));
+  for (const { observations } of rounds)
+    for (const { service, probe } of observations) addresses.add(`${service}/${probe}`);
+  return addresses;
 }
 
 /** When rounds began that looked at half of the services or more: a look at a single one does not make a page fresh. */

@@ -2,18 +2,13 @@
  * What a services.yml says of rounds that were recorded somewhere, one at a time. The answer for a round depends on no
  * later one.
  */
-import type { Config, Service } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { buildGraph, type Graph } from '../config/graph.ts';
-import {
-  type CanaryAnswer,
-  type RecordedObservation,
-  type RecordedRound,
-  type State,
-  WHOLE_SERVICE,
-} from '../model.ts';
+import type { CanaryAnswer, RecordedObservation, RecordedRound, State } from '../model.ts';
 import { headlineOf } from './headline.ts';
 import { type Cause, type EffectiveStatus, type Rollup, rollUp } from './rollup.ts';
 import { createTimeline, type OwnStatus, type RoundVerdict } from './timeline.ts';
+import { withWholeService } from './whole-service.ts';
 
 export interface Answer {
   at: number;
@@ -90,17 +85,6 @@ export function createReplay(given: Config): Replay {
     },
     ignored: () => ({ services, probes: unknownProbes }),
   };
-}
-
-/**
- * A file may say of a service how it was without saying which of its probes saw it. Such an observation is one more
- * essential probe, with the settings of the first. Who has no probes takes every observation as it comes.
- */
-function withWholeService(service: Service): Service {
-  const { probes } = service;
-  const model = probes.find(({ essential }) => essential) ?? probes[0];
-  if (!model || probes.some(({ id }) => id === WHOLE_SERVICE)) return service;
-  return { ...service, probes: [...probes, { ...model, id: WHOLE_SERVICE, name: WHOLE_SERVICE, essential: true }] };
 }
 
 function ignore(ignored: { observations: number; names: Set<string> }, name: string): void {

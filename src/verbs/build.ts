@@ -52,6 +52,7 @@ Builds the static page. The folder is replaced as a whole once the build has suc
       VEDETTE_CONFIG: resolve(String(config)),
       VEDETTE_HISTORY: resolve(String(history)),
       ASTRO_TELEMETRY_DISABLED: '1',
+      ...(io.env.VEDETTE_NOW && { VEDETTE_NOW: io.env.VEDETTE_NOW }),
     });
     // Astro runs what it has bundled from the output folder if that lies below the working directory, where its imports
     // are found, and else from one shared place, where two builds at once would overwrite each other.

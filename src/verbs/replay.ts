@@ -9,6 +9,7 @@ import { createReplay, type Ignored, type Replay } from '../status/replay.ts';
 import { plural } from '../units.ts';
 import { readObservations } from './observations.ts';
 import { changesOutput, jsonOutput, type Output, summaryOutput } from './replay-output.ts';
+import { createReplayedSite, type ReplayedSite } from './replay-site.ts';
 
 /** Enough to tell what is usual. */
 const TIMES_REMEMBERED = 50;
@@ -17,7 +18,7 @@ const SHOWN_NAMES = 4;
 
 export const replay: Verb = {
   summary: 'say what this services.yml would have said of recorded rounds',
-  help: `usage: vedette replay --observations FILE [--config FILE] [--json] [--summary]
+  help: `usage: vedette replay --observations FILE [--config FILE] [--json] [--summary] [--html DIR]
 
 Reads rounds in order of time, one a line, and prints what the page would have said after each: a line whenever the
 overall state, the headline or the causes changed. Nothing is probed, nothing is kept.
@@ -33,6 +34,7 @@ measured: it is worked out. \`vedette history export --format ndjson\` prints th
   --json                one JSON object a round, with the states of all services
   --summary             at the end and instead: when the overall state was not operational, how long, and why; and the
                         incidents, with how often people would have been notified
+  --html DIR            build the page as it would have looked after the last round, too
 
 Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot be read; what came before it is printed.`,
   options: {
@@ -40,8 +42,9 @@ Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot
     observations: { type: 'string' },
     json: { type: 'boolean', default: false },
     summary: { type: 'boolean', default: false },
+    html: { type: 'string' },
   },
-  async run({ config, observations, json, summary }, io) {
+  async run({ config, observations, json, summary, html }, io) {
     if (observations === undefined) {
       io.stderr.write('vedette: --observations is missing; see: vedette replay --help\n');
       return 2;
@@ -53,16 +56,25 @@ Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot
     }
     const replaying = createReplay(loaded.config);
     const output = summary ? summaryOutput(Boolean(json)) : json ? jsonOutput() : changesOutput();
-    const problem = await replayAll(String(observations), replaying, output, io);
+    await using site = html === undefined ? undefined : await createReplayedSite(loaded.config.history.keep);
+    const problem = await replayAll(String(observations), { replaying, output, site }, io);
     for (const warning of warningsOf(replaying)) io.stderr.write(`warning: ${warning}\n`);
-    if (problem === undefined) return 0;
-    io.stderr.write(`${problem}\n`);
-    return 1;
+    if (problem !== undefined) {
+      io.stderr.write(`${problem}\n`);
+      return 1;
+    }
+    // Whoever reads the answers as JSON finds nothing else among them.
+    const quiet = { ...io, stdout: json ? io.stderr : io.stdout };
+    return (await site?.build(String(config), String(html), quiet)) ?? 0;
   },
 };
 
 /** Reads on only when what was printed is taken: a file of a year is not kept in memory. */
-async function replayAll(file: string, replaying: Replay, output: Output, { stdout }: Io): Promise<string | undefined> {
+async function replayAll(
+  file: string,
+  { replaying, output, site }: { replaying: Replay; output: Output; site: ReplayedSite | undefined },
+  { stdout }: Io,
+): Promise<string | undefined> {
   const print = async (text: string): Promise<void> => {
     if (text !== '' && !stdout.write(text)) await once(stdout, 'drain');
   };
@@ -73,6 +85,7 @@ async function replayAll(file: string, replaying: Replay, output: Output, { stdo
     const answer = replaying.answer(read.round);
     times = [...times.slice(-TIMES_REMEMBERED), answer.at];
     const events = lifecycle.advance({ ...answer, gapMs: usualGapMs(times), graph: replaying.graph });
+    await site?.take(read.round, answer, events);
     await print(output.round(answer, events));
   }
   await print(output.end(lifecycle.incidents()));
