@@ -5,7 +5,7 @@
 import type { Exemptions } from '../calendar/calendar.ts';
 import type { ProbeConfig, Service } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
-import { isFailing, type Outcome, type RecordedObservation, type RecordedRound, type State } from '../model.ts';
+import { isFailing, type Outcome, type Reason, type RecordedObservation, type RecordedRound, type State } from '../model.ts';
 import {
   createPast,
   type ItsPast,
@@ -36,11 +36,18 @@ export interface LatestReading extends Judged {
   at: number;
 }
 
+/** What confirmation needs to know of a reading. */
+interface Glimpse {
+  at: number;
+  failing: boolean;
+  reason: Reason | undefined;
+}
+
 export interface ProbeMemory {
   essential: boolean;
   confirm: ProbeConfig['confirm'];
   /** The last readings, oldest first, as many as confirmation looks at. */
-  recent: { at: number; failing: boolean }[];
+  recent: Glimpse[];
   latest: LatestReading;
   /** The latest outcome as the prober saw it. */
   recorded: Outcome;
@@ -197,7 +204,7 @@ function takeReadings(
     probe.unread = 0;
     if (exemption) continue;
     learn(probe, reading);
-    probe.recent.push({ at, failing: reading.outcome !== 'up' });
+    probe.recent.push({ at, failing: reading.outcome !== 'up', reason: reading.reason });
     if (probe.recent.length > probe.confirm.window) probe.recent.shift();
     if (reading.outcome !== 'up') continue;
     clear(probe, at);
@@ -291,7 +298,7 @@ function confirm(
   for (const id of failingNow) {
     const { probes } = memories.get(id)!;
     for (const probe of probes.values()) {
-      const failures = probe.recent.filter(({ failing }) => failing).length;
+      const failures = alikeFailures(probe.recent);
       if (failures >= probe.confirm.needed || (isTrustedAtOnce(id) && failedThroughout(probe))) markConfirmed(probe);
     }
   }
@@ -316,6 +323,21 @@ function confirm(
       if (failingNow.has(neighbour)) confirmAll(neighbour);
     }
   }
+}
+
+/**
+ * Those on end, and those before a success that gave the same reason: two false readings around a good one are mostly not
+ * alike, and what flaps is.
+ */
+function alikeFailures(recent: readonly Glimpse[]): number {
+  const reason = recent.at(-1)?.reason;
+  let isUnbroken = true;
+  let count = 0;
+  for (const glimpse of recent.toReversed()) {
+    isUnbroken &&= glimpse.failing;
+    if (glimpse.failing && (isUnbroken || glimpse.reason === reason)) count += 1;
+  }
+  return count;
 }
 
 function isWitnessing({ recent, latest, recorded }: ProbeMemory): boolean {
