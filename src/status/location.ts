@@ -5,7 +5,14 @@
 import type { Exemptions } from '../calendar/calendar.ts';
 import type { ProbeConfig, Service } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
-import { isFailing, type Outcome, type Reason, type RecordedObservation, type RecordedRound, type State } from '../model.ts';
+import {
+  isFailing,
+  type Outcome,
+  type Reason,
+  type RecordedObservation,
+  type RecordedRound,
+  type State,
+} from '../model.ts';
 import {
   createPast,
   type ItsPast,
@@ -104,7 +111,9 @@ export function createLocation(name: string, graph: Graph, sensitivity: Sensitiv
       gapMs = medianGap(roundTimes);
       const observations = byService(round, memories);
       // Silence that is expected is no news of our network.
-      const expected = new Map([...observations].filter(([id]) => !exemptionOf(id)));
+      const expected = isAnyExempt(exempt)
+        ? new Map([...observations].filter(([id]) => !exemptionOf(id)))
+        : observations;
       const evidence = faultEvidence(graph, expected, {
         wasFailing: (id) => isFailing(lastRecorded(memories.get(id)!)),
         isProbed: (id) => observations.has(id) || isEverRead(memories.get(id)!),
@@ -137,6 +146,10 @@ export function createLocation(name: string, graph: Graph, sensitivity: Sensitiv
     mayBeAtFault: () => !isFault && believed.size >= LEAST,
     pace: () => ({ lastAt: roundTimes.at(-1)!, gapMs }),
   };
+}
+
+function isAnyExempt({ inMaintenance, outsideHours }: Exemptions): boolean {
+  return inMaintenance.size + outsideHours.size > 0;
 }
 
 function startService(service: Service, graph: Graph): ServiceMemory {
@@ -358,6 +371,8 @@ function failedThroughout({ recorded, latest }: ProbeMemory): boolean {
 }
 
 function settle(memory: ServiceMemory, at: number, exemption: Exemption | undefined): void {
+  // Most services are well in most rounds.
+  if (memory.state === 'operational' && !exemption && areWell(memory.probes)) return;
   const probes = [...memory.probes.values()].filter(({ unread }) => unread <= MAX_ROUNDS_UNREAD);
   // Outside of its hours nothing is confirmed: who does not fail there is what it was seen to be.
   const isWell = exemption === 'outside-hours' && probes.length > 0 && probes.every(({ seenUp }) => seenUp);
@@ -370,6 +385,16 @@ function settle(memory: ServiceMemory, at: number, exemption: Exemption | undefi
     memory.since = Math.min(...onsets);
   } else if (state !== memory.state) memory.since = at;
   memory.state = state;
+}
+
+function areWell(probes: ServiceMemory['probes']): boolean {
+  let isAnyRead = false;
+  for (const { confirmed, seenUp, unread } of probes.values()) {
+    if (unread > MAX_ROUNDS_UNREAD) continue;
+    if (confirmed || !seenUp) return false;
+    isAnyRead = true;
+  }
+  return isAnyRead;
 }
 
 /** A failure that is not confirmed yet is not told: what was up stays so, what never was is unknown. */

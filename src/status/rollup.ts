@@ -2,7 +2,7 @@
  * Own states → effective states, the overall state, and where the trouble probably comes from. Blame starts at what users
  * see and runs down failing dependencies; a cause is a failing service whose dependencies do not explain its failure.
  */
-import type { Dependency, Service } from '../config/config.ts';
+import type { Dependency, Service, Strength } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
 import { isFailing, type Outcome, type State, severityRank, worst } from '../model.ts';
 import { blame, type Trouble } from './blame.ts';
@@ -127,33 +127,43 @@ function effectiveState(
   effective: ReadonlyMap<string, EffectiveStatus>,
 ): EffectiveStatus {
   if (own === 'maintenance') return { state: own };
-  const imposed = service.dependsOn.map((edge) => ({ ...imposes(edge, effective), strength: edge.strength }));
-  if (own === 'unknown') {
-    const heaviest = heaviestOf(imposed);
-    return heaviest ? { state: heaviest.state, via: heaviest.via } : { state: own };
+  const heaviest = heaviestImposed(service, effective, own === 'unknown' ? ['hard', 'soft'] : ['hard']);
+  if (own === 'unknown') return heaviest ?? { state: own };
+  const isAtRisk = heaviest !== undefined && severityRank(heaviest.state) > severityRank(own);
+  return isAtRisk ? { state: own, atRiskThrough: heaviest.via } : { state: own };
+}
+
+interface Imposed {
+  state: State;
+  via: string;
+}
+
+/** The first of the worst that edges of these strengths impose; undefined when nothing below fails. */
+function heaviestImposed(
+  { dependsOn }: Service,
+  effective: ReadonlyMap<string, EffectiveStatus>,
+  strengths: readonly Strength[],
+): Imposed | undefined {
+  let heaviest: Imposed | undefined;
+  for (const edge of dependsOn) {
+    if (!strengths.includes(edge.strength)) continue;
+    const imposed = imposedBy(edge, effective);
+    if (imposed && (!heaviest || severityRank(imposed.state) > severityRank(heaviest.state))) heaviest = imposed;
   }
-  const risk = heaviestOf(imposed.filter(({ strength }) => strength === 'hard'));
-  const isAtRisk = risk !== undefined && severityRank(risk.state) > severityRank(own);
-  return isAtRisk ? { state: own, atRiskThrough: risk.via } : { state: own };
+  return heaviest;
 }
 
-/** The first of the worst that fail; undefined when none does. */
-function heaviestOf<T extends { state: State }>(imposed: readonly T[]): T | undefined {
-  const worstState = worst(imposed.map(({ state }) => state));
-  return isFailing(worstState) ? imposed.find(({ state }) => state === worstState) : undefined;
-}
-
-/** What an edge makes of the service that has it, and through whom. */
-function imposes(edge: Dependency, effective: ReadonlyMap<string, EffectiveStatus>): { state: State; via: string } {
+/** What an edge makes of the service that has it, and through whom; undefined when it makes nothing worse. */
+function imposedBy(edge: Dependency, effective: ReadonlyMap<string, EffectiveStatus>): Imposed | undefined {
   const stateOf = (id: string): State => effective.get(id)?.state ?? 'unknown';
-  if (edge.strength === 'insight') return { state: 'operational', via: '' };
+  const isSoft = edge.strength === 'soft';
   if (edge.service !== undefined) {
     const state = stateOf(edge.service);
-    return { state: edge.strength === 'soft' && isFailing(state) ? 'degraded' : state, via: edge.service };
+    return isFailing(state) ? { state: isSoft ? 'degraded' : state, via: edge.service } : undefined;
   }
-  if (!isQuorumLost(edge, stateOf)) return { state: 'operational', via: '' };
+  if (!isQuorumLost(edge, stateOf)) return undefined;
   const via = edge.anyOf.find((id) => stateOf(id) === 'major_outage')!;
-  return { state: edge.strength === 'soft' ? 'degraded' : 'major_outage', via };
+  return { state: isSoft ? 'degraded' : 'major_outage', via };
 }
 
 function isQuorumLost(
@@ -239,6 +249,7 @@ export function troublesOf(graph: Graph, own: ReadonlyMap<string, OwnInput>): Ma
       troubles.set(id, { severity, onset: since ?? newest, isTentative: isSingle });
       continue;
     }
+    if (readings.every(({ outcome }) => outcome === 'up')) continue;
     const verdicts = readings.map(({ probe, outcome }) => ({
       outcome,
       essential: probes.find((each) => each.id === probe)?.essential ?? true,

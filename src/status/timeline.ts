@@ -185,6 +185,7 @@ function latestOf(memories: readonly ServiceMemory[], isEvidence: boolean): Map<
       if (unread <= MAX_ROUNDS_UNREAD && (!other || isTold(latest, other, isEvidence))) found.set(id, latest);
     }
   }
+  if (found.size < 2) return found;
   const service = memories[0]?.service;
   const rank = (id: string): number => service?.probes.findIndex((probe) => probe.id === id) ?? 0;
   return new Map([...found].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
