@@ -51,6 +51,7 @@ Builds the static page. The folder is replaced as a whole once the build has suc
     Object.assign(process.env, {
       VEDETTE_CONFIG: resolve(String(config)),
       VEDETTE_HISTORY: resolve(String(history)),
+      VEDETTE_CACHE: join(ROOT, '.vedette', 'cache'),
       ASTRO_TELEMETRY_DISABLED: '1',
       ...(io.env.VEDETTE_NOW && { VEDETTE_NOW: io.env.VEDETTE_NOW }),
     });

@@ -66,7 +66,7 @@ describe('a site with an outage', () => {
   });
 
   test.each(LOOKS)('is accessible and fits: %o', async (look) => {
-    for (const path of ['', 'services/database-1/']) {
+    for (const path of ['', 'services/database-1/', 'map/']) {
       const { page, complaints } = await openQuietly(browser, site.address + path, look);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
@@ -78,7 +78,12 @@ describe('a site with an outage', () => {
   });
 
   test('is valid HTML, without script or style of its own', async () => {
-    for (const path of ['index.html', 'services/database-1/index.html', 'services/service-1/index.html']) {
+    for (const path of [
+      'index.html',
+      'services/database-1/index.html',
+      'services/service-1/index.html',
+      'map/index.html',
+    ]) {
       const html = await site.read(path);
       const report = await validator.validateString(html);
       expect(
@@ -239,7 +244,7 @@ test('hostile text in services.yml is shown as text', async () => {
     );
     return { config, history: join(folder, 'history') };
   });
-  for (const path of ['', 'services/web/']) {
+  for (const path of ['', 'services/web/', 'map/']) {
     const { page, complaints } = await openQuietly(browser, site.address + path);
     expect(await page.locator('img, script, a[href^="javascript"]').count()).toBe(0);
     expect(complaints).toEqual([]);
@@ -250,7 +255,7 @@ test('hostile text in services.yml is shown as text', async () => {
 test('two builds of the same data are the same bytes', async () => {
   const options = { services: 3, days: 2, everyMs: HALF_HOUR, outageAtEnd: false };
   const [first, second] = [await fixtureSite(options), await fixtureSite(options)];
-  for (const path of ['index.html', 'status.json', 'services/service-1/index.html']) {
+  for (const path of ['index.html', 'status.json', 'services/service-1/index.html', 'map/index.html']) {
     expect(await first.read(path)).toBe(await second.read(path));
   }
   await Promise.all([first.close(), second.close()]);
