@@ -7,14 +7,10 @@ import { createCalendar, type Exemptions } from '../calendar/calendar.ts';
 import type { Graph } from '../config/graph.ts';
 import { type CanaryAnswer, isFailing, type Maintenance, OUTCOMES, type RecordedRound, type State } from '../model.ts';
 import { SENSITIVITY, type Sensitivity } from './against-itself.ts';
-import {
-  createLocation,
-  type LatestReading,
-  type Location,
-  MAX_ROUNDS_UNREAD,
-  type ServiceMemory,
-} from './location.ts';
+import { createLocation, type Location } from './location.ts';
+import { type LatestReading, MAX_ROUNDS_UNREAD } from './probe-memory.ts';
 import { agree } from './quorum.ts';
+import type { ServiceMemory } from './service-memory.ts';
 
 /** A service by its own observations alone. */
 export interface OwnStatus {
