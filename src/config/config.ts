@@ -14,6 +14,9 @@ export interface Config {
   quorum?: number;
   /** Addresses that tell whether the prober has a network; with kinds left opaque as they are written. */
   canaries: readonly string[];
+  /** What `defaults` says of observations that belong to no probe of services.yml. */
+  unusualAbove?: number;
+  confirm?: ProbeConfig['confirm'];
   history: { branch?: string; keep: { rawMs: number; hourlyMs: number } };
   /** Old id of a service → the one that inherits its history. */
   renamed: ReadonlyMap<string, string>;
@@ -56,6 +59,8 @@ export interface ProbeConfig {
   timeoutMs: number;
   retries: number;
   degradedAboveMs?: number;
+  /** Spreads above the usual; the default when absent. */
+  unusualAbove?: number;
   confirm: { needed: number; window: number };
   strict: boolean;
   invert: boolean;
@@ -69,6 +74,7 @@ const COMMON_KEYS = new Set([
   'timeout',
   'retries',
   'degradedAbove',
+  'unusualAbove',
   'confirm',
   'strict',
   'invert',
@@ -86,6 +92,7 @@ export function toConfig(file: ServicesFile): Config {
     maintenance: file.maintenance.map(toMaintenance),
     ...given({ quorum: file.quorum }),
     canaries: file.canaries,
+    ...given({ unusualAbove: file.defaults.unusualAbove, confirm: file.defaults.confirm }),
     history: {
       ...given({ branch: file.history.branch }),
       keep: { rawMs: file.history.keep.raw, hourlyMs: file.history.keep.hourly },
@@ -136,7 +143,7 @@ function toProbes(entries: readonly ProbeEntry[], defaults: ServicesFile['defaul
       settings: (entry as Record<string, unknown>)[kind],
       timeoutMs: common.timeout ?? 10_000,
       retries: common.retries ?? 2,
-      ...given({ degradedAboveMs: common.degradedAbove, notes: common.notes }),
+      ...given({ degradedAboveMs: common.degradedAbove, unusualAbove: common.unusualAbove, notes: common.notes }),
       confirm: common.confirm ?? { needed: 2, window: 3 },
       strict: common.strict ?? false,
       invert: common.invert ?? false,

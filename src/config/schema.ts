@@ -141,6 +141,15 @@ function probeSettings() {
       .optional(),
     retries: z.int().min(0).max(5).describe('Further attempts inside the round after a failure. Default 2.').optional(),
     degradedAbove: duration().describe('An answer slower than this is degraded.').optional(),
+    unusualAbove: z
+      .number()
+      .min(1)
+      .max(1000)
+      .describe(
+        'So many usual spreads above the usual latency, or share of failures, is degraded. More is calmer. Default 3.',
+      )
+      .meta({ examples: [4] })
+      .optional(),
     confirm: z
       .string(CONFIRM_RULE)
       .regex(/^[1-9]\d? of [1-9]\d?$/, CONFIRM_RULE)

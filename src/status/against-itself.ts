@@ -29,12 +29,12 @@ export interface Judged extends RecordedObservation {
 
 export interface Sensitivity {
   /** So many spreads above the usual are no chance. */
-  theta: number;
+  unusualAbove: number;
   /** Less is no trouble to anybody. */
   latencyFloorMs: number;
 }
 
-export const SENSITIVITY: Sensitivity = { theta: 3, latencyFloorMs: 100 };
+export const SENSITIVITY: Sensitivity = { unusualAbove: 3, latencyFloorMs: 100 };
 
 /** What is remembered of one probe. */
 export interface ItsPast {
@@ -57,14 +57,14 @@ export function createPast(): ItsPast {
 export function judge(
   observation: RecordedObservation,
   past: ItsPast,
-  { theta, latencyFloorMs }: Sensitivity,
+  { unusualAbove, latencyFloorMs }: Sensitivity,
 ): RecordedObservation | Judged {
   const { outcome, reason, latencyMs, failureRatio } = observation;
   if (outcome !== 'up' && reason !== 'slow') return observation;
   const late = latencyMs === undefined ? undefined : past.latency.excessOf(latencyMs, latencyFloorMs);
   const failing = failureRatio === undefined ? undefined : past.failures?.excessOf(failureRatio, FAILURE_FLOOR);
-  const isSlow = late !== undefined && late.z >= theta;
-  const isFailing = failing !== undefined && failing.z >= theta;
+  const isSlow = late !== undefined && late.z >= unusualAbove;
+  const isFailing = failing !== undefined && failing.z >= unusualAbove;
   if (!isSlow && !isFailing) return observation;
   const verdict: { outcome: Outcome; reason: Reason } =
     isFailing && failing.excess >= DOWN_ABOVE

@@ -29,6 +29,8 @@ export interface Tally {
   notObservedMs: number;
   episodes: readonly Episode[];
   longest?: Episode;
+  /** Over after a round or two: what failed then was mostly the looking. */
+  brief: { episodes: number; ms: number };
 }
 
 export interface Tallying {
@@ -37,6 +39,8 @@ export interface Tallying {
 }
 
 const TIMES_REMEMBERED = 22;
+/** An episode of so many rounds is brief. */
+const BRIEF_ROUNDS = 2;
 /** A round holds so many usual gaps. */
 const HOLDS_GAPS = 2;
 
@@ -73,8 +77,11 @@ export function createTally(): Tallying {
         (best, episode) => (best && best.durationMs >= episode.durationMs ? best : episode),
         undefined,
       );
+      const most = (BRIEF_ROUNDS + 0.5) * medianGap(times);
+      const brief = episodes.filter(({ endsAt, durationMs }) => endsAt !== undefined && durationMs <= most);
       return {
         ...tally,
+        brief: { episodes: brief.length, ms: brief.reduce((sum, { durationMs }) => sum + durationMs, 0) },
         ...(from !== undefined && { from, to: last!.at }),
         ms,
         episodes,

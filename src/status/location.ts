@@ -6,12 +6,19 @@ import type { Exemptions } from '../calendar/calendar.ts';
 import type { Service } from '../config/config.ts';
 import type { Graph } from '../config/graph.ts';
 import { isFailing, type RecordedObservation, type RecordedRound } from '../model.ts';
-import type { Sensitivity } from './against-itself.ts';
 import { confirm } from './confirm.ts';
 import { probeOf } from './own-state.ts';
 import { type Exemption, isFailingNow } from './probe-memory.ts';
 import { faultEvidence, isProberFault, isSilent, LEAST, MAX_FAULT_ROUNDS } from './prober-fault.ts';
-import { isEverRead, lastRecorded, type ServiceMemory, settle, startService, takeReadings } from './service-memory.ts';
+import {
+  type Habits,
+  isEverRead,
+  lastRecorded,
+  type ServiceMemory,
+  settle,
+  startService,
+  takeReadings,
+} from './service-memory.ts';
 
 export interface Location {
   name: string;
@@ -29,7 +36,7 @@ export interface Location {
 const SLOW_CADENCE_MS = 600_000;
 const GAPS_REMEMBERED = 21;
 
-export function createLocation(name: string, graph: Graph, sensitivity: Sensitivity): Location {
+export function createLocation(name: string, graph: Graph, habits: Habits): Location {
   const memories = new Map(graph.services.map((service) => [service.id, startService(service, graph)]));
   const roundTimes: number[] = [];
   let gapMs = 0;
@@ -68,7 +75,7 @@ export function createLocation(name: string, graph: Graph, sensitivity: Sensitiv
       for (const memory of memories.values()) {
         const { id } = memory.service;
         const readings = isFault ? [] : (observations.get(id) ?? []);
-        takeReadings(memory, readings, { at: round.at, exemption: exemptionOf(id), sensitivity });
+        takeReadings(memory, readings, { at: round.at, exemption: exemptionOf(id), habits });
       }
       const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, exemptionOf);
       const isSlow = gapMs > SLOW_CADENCE_MS;

@@ -1,6 +1,6 @@
 /** What is remembered of one probe at one location: its last readings, what is usual for it, whether it is confirmed to fail. */
 import type { ProbeConfig } from '../config/config.ts';
-import type { Outcome, Reason, RecordedObservation } from '../model.ts';
+import type { Outcome, Reason } from '../model.ts';
 import { createPast, type ItsPast, interrupt, type Judged, remember } from './against-itself.ts';
 
 /** With the outcome that counts: what was up may be slow beside the probe's own past. */
@@ -18,6 +18,8 @@ export interface Glimpse {
 export interface ProbeMemory {
   essential: boolean;
   confirm: ProbeConfig['confirm'];
+  /** So many spreads above the usual are no chance. */
+  unusualAbove: number;
   /** The last readings, oldest first, as many as confirmation looks at. */
   recent: Glimpse[];
   latest: LatestReading;
@@ -41,15 +43,25 @@ export type Exemption = 'maintenance' | 'outside-hours';
 export const MAX_ROUNDS_UNREAD = 3;
 /** An incident stays open for so many more readings, and what is read meanwhile is not yet usual. */
 const READINGS_TO_CALM = 2;
-const DEFAULT_CONFIRM = { needed: 2, window: 3 };
 
-export function startProbe(config: ProbeConfig | undefined, observation: RecordedObservation, at: number): ProbeMemory {
+/** What holds for a probe that services.yml says nothing else of. */
+export interface ProbeDefaults {
+  confirm: ProbeConfig['confirm'];
+  unusualAbove: number;
+}
+
+export function startProbe(
+  config: ProbeConfig | undefined,
+  defaults: ProbeDefaults,
+  first: LatestReading,
+): ProbeMemory {
   return {
     essential: config?.essential ?? true,
-    confirm: config?.confirm ?? DEFAULT_CONFIRM,
+    confirm: config?.confirm ?? defaults.confirm,
+    unusualAbove: config?.unusualAbove ?? defaults.unusualAbove,
     recent: [],
-    latest: { ...observation, at },
-    recorded: observation.outcome,
+    latest: first,
+    recorded: first.outcome,
     past: createPast(),
     restless: 0,
     unread: 0,

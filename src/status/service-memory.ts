@@ -2,16 +2,18 @@
 import type { Service } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
 import { isFailing, type RecordedObservation, type State } from '../model.ts';
-import { judge, type Sensitivity } from './against-itself.ts';
+import { judge, SENSITIVITY, type Sensitivity } from './against-itself.ts';
 import { FLAP_WINDOW, isFlapping } from './flapping.ts';
 import { ownState, probeOf, readingOf } from './own-state.ts';
 import {
   clear,
   type Exemption,
   forget,
+  type LatestReading,
   learn,
   lose,
   MAX_ROUNDS_UNREAD,
+  type ProbeDefaults,
   type ProbeMemory,
   startProbe,
   verdictOf,
@@ -53,23 +55,31 @@ export function startService(service: Service, graph: Graph): ServiceMemory {
   };
 }
 
+/** How readings are judged, where a probe says nothing else. */
+export interface Habits extends Sensitivity, ProbeDefaults {}
+
+export const HABITS: Habits = { ...SENSITIVITY, confirm: { needed: 2, window: 3 } };
+
 interface RoundContext {
   at: number;
   exemption: Exemption | undefined;
-  sensitivity: Sensitivity;
+  habits: Habits;
 }
 
 export function takeReadings(
   memory: ServiceMemory,
   observations: readonly RecordedObservation[],
-  { at, exemption, sensitivity }: RoundContext,
+  { at, exemption, habits }: RoundContext,
 ): void {
   for (const probe of memory.probes.values()) probe.unread += 1;
   const readings: RecordedObservation[] = [];
   for (const observation of observations) {
     if (observation.outcome === 'unknown') continue;
-    const probe = probeIn(memory, observation, at);
-    const reading = exemption ? observation : judge(observation, probe.past, sensitivity);
+    const probe = probeIn(memory, { ...observation, at }, habits);
+    const { latencyFloorMs } = habits;
+    const reading = exemption
+      ? observation
+      : judge(observation, probe.past, { unusualAbove: probe.unusualAbove, latencyFloorMs });
     readings.push(reading);
     probe.latest = { ...reading, at };
     probe.recorded = observation.outcome;
@@ -92,11 +102,11 @@ export function takeReadings(
   memory.flapping = isFlapping(memory.changes, memory.flapping);
 }
 
-function probeIn({ service, probes }: ServiceMemory, observation: RecordedObservation, at: number): ProbeMemory {
-  const known = probes.get(observation.probe);
+function probeIn({ service, probes }: ServiceMemory, first: LatestReading, habits: Habits): ProbeMemory {
+  const known = probes.get(first.probe);
   if (known) return known;
-  const probe = startProbe(probeOf(service, observation.probe), observation, at);
-  probes.set(observation.probe, probe);
+  const probe = startProbe(probeOf(service, first.probe), habits, first);
+  probes.set(first.probe, probe);
   return probe;
 }
 

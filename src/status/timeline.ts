@@ -6,11 +6,10 @@
 import { createCalendar, type Exemptions } from '../calendar/calendar.ts';
 import type { Graph } from '../config/graph.ts';
 import { type CanaryAnswer, isFailing, type Maintenance, OUTCOMES, type RecordedRound, type State } from '../model.ts';
-import { SENSITIVITY, type Sensitivity } from './against-itself.ts';
 import { createLocation, type Location } from './location.ts';
 import { type LatestReading, MAX_ROUNDS_UNREAD } from './probe-memory.ts';
 import { agree } from './quorum.ts';
-import type { ServiceMemory } from './service-memory.ts';
+import { HABITS, type Habits, type ServiceMemory } from './service-memory.ts';
 
 /** A service by its own observations alone. */
 export interface OwnStatus {
@@ -46,7 +45,7 @@ export interface Timeline {
 }
 
 /** What is not given is as everywhere. */
-export interface TimelineOptions extends Partial<Sensitivity> {
+export interface TimelineOptions extends Partial<Habits> {
   /** Locations that must fail before a service is down; the smallest majority when absent. */
   quorum?: number;
 }
@@ -67,8 +66,10 @@ interface Joint {
 export function createTimeline(
   graph: Graph,
   maintenance: readonly Maintenance[],
-  { theta = SENSITIVITY.theta, latencyFloorMs = SENSITIVITY.latencyFloorMs, quorum }: TimelineOptions = {},
+  options: TimelineOptions = {},
 ): Timeline {
+  const { latencyFloorMs, unusualAbove, confirm, quorum } = { ...HABITS, ...options };
+  const habits: Habits = { latencyFloorMs, unusualAbove, confirm };
   const calendar = createCalendar(graph.services, maintenance);
   const locations = new Map<string, Location>();
   const joints = new Map<string, Joint>(
@@ -83,8 +84,7 @@ export function createTimeline(
 
   return {
     advance(round) {
-      const location =
-        locations.get(round.location) ?? createLocation(round.location, graph, { theta, latencyFloorMs });
+      const location = locations.get(round.location) ?? createLocation(round.location, graph, habits);
       locations.set(round.location, location);
       exempt = calendar.exemptAt(round.at);
       location.advance(round, exempt);

@@ -32,9 +32,11 @@ export function withObserved(config: Config, observed: ReadonlySet<string>): Con
   const isMeant = ({ id, probes }: Service): boolean =>
     observed.has(`${id}/${WHOLE_SERVICE}`) && !probes.some((probe) => probe.id === WHOLE_SERVICE);
   if (!config.services.some(isMeant)) return config;
+  const { unusualAbove, confirm = UNCONFIGURED.confirm } = config;
+  const alone = { ...UNCONFIGURED, confirm, ...(unusualAbove !== undefined && { unusualAbove }) };
   const services = config.services.map((service) => {
     if (!isMeant(service)) return service;
-    return service.probes.length > 0 ? withWholeService(service) : { ...service, probes: [UNCONFIGURED] };
+    return service.probes.length > 0 ? withWholeService(service) : { ...service, probes: [alone] };
   });
   return { ...config, services };
 }

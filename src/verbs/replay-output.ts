@@ -107,6 +107,7 @@ function tallyAsJson({ rounds, from, to, changes, proberFaultRounds, ms, notObse
     to: to === undefined ? null : iso(to),
     episodes: rest.episodes.map(episode),
     longest: rest.longest ? episode(rest.longest) : null,
+    probablyFalse: { episodes: rest.brief.episodes, minutes: rest.brief.ms / 60_000 },
     minutes: Object.fromEntries(STATES.filter(isOverall).map((state) => [state, ms[state] / 60_000])),
     notObservedMinutes: notObservedMs / 60_000,
     changes,
@@ -121,7 +122,7 @@ function isOverall(state: State): boolean {
 
 function tallyInWords({ rounds, from, to, changes, proberFaultRounds, ms, notObservedMs, ...rest }: Tally): string {
   if (from === undefined || to === undefined) return 'No rounds.\n';
-  const { episodes, longest } = rest;
+  const { episodes, longest, brief } = rest;
   const minutes = (value: number): string => String(Math.round(value / 60_000)).padStart(9);
   const table = episodes.map((episode) => [
     instantInWords(episode.startsAt, 'second'),
@@ -142,6 +143,11 @@ function tallyInWords({ rounds, from, to, changes, proberFaultRounds, ms, notObs
     ...spans.map(([name, value]) => `  ${name.padEnd(14)}${minutes(value)}`),
     '',
     `${plural(episodes.length, 'episode')} that ${episodes.length === 1 ? 'was' : 'were'} not operational${longest ? `, the longest ${durationInWords(longest.durationMs)}` : ''}.`,
+    ...(brief.episodes > 0
+      ? [
+          `Probably false alarms: ${Math.round(brief.ms / 60_000)} min in ${plural(brief.episodes, 'episode')} of a round or two.`,
+        ]
+      : []),
     `${plural(changes, 'change')} of the overall state, ${plural(proberFaultRounds, 'round')} that the prober spoilt.`,
     '',
   ].join('\n');

@@ -52,6 +52,24 @@ describe('a tally', () => {
     expect([longest, changes]).toEqual([episodes[0], 6]);
   });
 
+  test('what was over after a round or two was probably false; what lasts, or lasted, was not', () => {
+    const { brief } = tally(
+      [0, 'operational'],
+      [5, 'operational'],
+      [10, 'degraded'],
+      [15, 'operational'],
+      [20, 'major_outage'],
+      [25, 'major_outage'],
+      [30, 'operational'],
+      [35, 'degraded'],
+      [40, 'degraded'],
+      [45, 'degraded'],
+      [50, 'operational'],
+      [55, 'degraded'],
+    );
+    expect(brief).toEqual({ episodes: 2, ms: 15 * MINUTE });
+  });
+
   test('what we could not see does not end an episode, and is no better than what we saw', () => {
     const { episodes, proberFaultRounds } = tally(
       [0, 'unknown'],

@@ -241,6 +241,7 @@ describe('for people', () => {
         unknown               0
 
       1 episode that was not operational, the longest 10 min.
+      Probably false alarms: 10 min in 1 episode of a round or two.
       2 changes of the overall state, 0 rounds that the prober spoilt.
 
       INCIDENT               LASTED  IMPACT    NOTIFIED  CAUSE
@@ -298,6 +299,10 @@ describe('for people', () => {
         },
         "notObservedMinutes": 0,
         "notifications": 2,
+        "probablyFalse": {
+          "episodes": 1,
+          "minutes": 10,
+        },
         "proberFaultRounds": 0,
         "rounds": 7,
         "to": "2026-11-20T12:30:00Z",
