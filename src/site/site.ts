@@ -34,7 +34,12 @@ export type ShownState = State | 'stale';
 export interface Site {
   page: Config['page'];
   isDemo: boolean;
-  headline: Headline & { state: ShownState; overall: State };
+  headline: Headline & {
+    state: ShownState;
+    overall: State;
+    /** Too old to be called anything but unknown. */
+    isOutdated: boolean;
+  };
   /** States are not of the present: the newest round is too old, or saw nothing. */
   isLastKnown: boolean;
   /** Rounds less than a minute apart need seconds to be told apart. */
@@ -58,6 +63,8 @@ export interface Site {
   /** Announced spans as events of their own: those of the past, those that last, those to come. */
   maintenances: readonly MaintenanceView[];
   rollup: Rollup;
+  /** When the history began, as far as it says. */
+  createdAt: number;
 }
 
 export interface Group {
@@ -164,6 +171,7 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     archive,
     maintenances: maintenanceViews(config.maintenance, { asOf, createdAt: createdAt ?? known.from, nameOf }),
     rollup,
+    createdAt: createdAt ?? known.from,
   };
 }
 
@@ -197,12 +205,14 @@ function wholeRounds({ services }: Config, rounds: readonly RecordedRound[]): nu
 
 /** What is too old by the time of the build is said to be, and not called the present. */
 function shownHeadline(headline: Headline, overall: State, age: Age | undefined, now: number): Site['headline'] {
-  if (!age || now - age.probedAt < age.staleAfterMs) return { ...headline, overall, state: overall };
+  if (!age || now - age.probedAt < age.staleAfterMs) return { ...headline, overall, state: overall, isOutdated: false };
+  const isOutdated = now - age.probedAt >= age.unknownAfterMs;
   return {
     verdict: `The last observations are ${durationInWords(now - age.probedAt)} old.`,
     because: [`Last known: ${headline.verdict}`, ...headline.because],
     overall,
-    state: now - age.probedAt < age.unknownAfterMs ? 'stale' : 'unknown',
+    state: isOutdated ? 'unknown' : 'stale',
+    isOutdated,
   };
 }
 
