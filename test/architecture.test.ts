@@ -104,7 +104,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'layouts',
     ],
     packages: ['micromark', '@hpcc-js/wasm-graphviz'],
-    node: ['node:path'],
+    node: ['node:path', 'node:crypto'],
   },
   pages: { files: ['src/pages/', 'src/components/', 'src/layouts/'], ours: ['site'], packages: ['astro'], node: [] },
   round: { files: ['src/round.ts'], ours: ALL_BUT_THE_SITE, packages: [], node: [] },
