@@ -22,6 +22,8 @@ interface Given {
   /** After noon. */
   builtAfterMs?: number;
   hasNoRounds?: boolean;
+  /** In the last round our own network failed. */
+  isBlind?: boolean;
   /** What no configuration would let through. */
   change?: (config: Config) => Config;
 }
@@ -42,6 +44,10 @@ function siteOf(given: Given): Site {
   const probed = config.services.filter(({ probes }) => probes.length > 0);
   const all = { ...Object.fromEntries(probed.map(({ id }) => [id, 'up 20'])), ...seen };
   const rounds = [3, 2, 1, 0].map((ago) => roundOf(config.services, all, NOON - ago * 5 * MINUTE));
+  if (given.isBlind) {
+    const silent = Object.fromEntries(probed.map(({ id }) => [id, 'down refused']));
+    rounds[3] = { ...roundOf(config.services, silent, NOON), canaries: 'silent' };
+  }
   return viewOf(
     config,
     { rounds: given.hasNoRounds ? [] : rounds, days: [], incidents, createdAt: NOON - 48 * HOUR },
@@ -136,6 +142,13 @@ test('what is too old is not told of components either, and what is only last kn
   const stale = documentsOf(siteOf({ builtAfterMs: 20 * MINUTE }));
   expect(stale.components.components.at(-1)!.description).toBe('This is the last known state.');
   expect(stale.status.vedette).toMatchObject({ state: 'stale', isLastKnown: true });
+});
+
+test('a failure of our own network is no news of components', () => {
+  const { status, components } = documentsOf(siteOf({ isBlind: true, seen: { report: DOWN } }));
+  expect(status.status).toEqual({ indicator: 'minor', description: 'Current State Unknown' });
+  expect(statusesOf(components)).toMatchObject({ Db: 'operational', Report: 'major_outage' });
+  expect(components.components.at(-1)!.description).toBe('This is the last known state.');
 });
 
 test('our own facts stand beside: dependencies, causes, coverage, age', () => {
