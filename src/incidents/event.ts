@@ -9,10 +9,15 @@ import { STATES } from '../model.ts';
 export const IMPACTS = ['none', 'minor', 'major', 'critical'] as const;
 export type Impact = (typeof IMPACTS)[number];
 
-export const INCIDENT_STATUSES = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
+/** A `postmortem` is what a person has to say of one that is over. */
+export const INCIDENT_STATUSES = ['investigating', 'identified', 'monitoring', 'resolved', 'postmortem'] as const;
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
-/** `update` is a person's only; persons may also open and resolve. */
+export function isEnd(status: IncidentStatus): boolean {
+  return status === 'resolved' || status === 'postmortem';
+}
+
+/** `update` is a person's only; persons may also open, reopen and resolve. */
 export const EVENT_KINDS = [
   'opened',
   'reopened',
@@ -41,7 +46,10 @@ const seconds = z.int();
 /** Keys of a later version are let through and not read. */
 export const incidentEvent = z.object({
   v: z.literal(1),
-  /** `<incident>/<n>-<kind>` when the lifecycle wrote it; unique for ever, and what makes writing and sending twice harmless. */
+  /**
+   * `<incident>/<n>-<kind>` when the lifecycle wrote it, `<incident>/p<n>-<chance>` when a person did; unique for ever, and
+   * what makes writing and sending twice harmless.
+   */
   id: z.string().min(1).max(300),
   /** When it happened, in seconds since 1970: the instant of the round, or when a person wrote. */
   t: seconds,

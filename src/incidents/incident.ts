@@ -1,6 +1,6 @@
 /** Events → incidents. What is open is never written down anywhere else. */
-import { type State, severityRank } from '../model.ts';
-import { IMPACTS, type Impact, type IncidentEvent, type IncidentStatus, type Resolution } from './event.ts';
+import { isFailing, type State, severityRank } from '../model.ts';
+import { IMPACTS, type Impact, type IncidentEvent, type IncidentStatus, isEnd, type Resolution } from './event.ts';
 
 /** One root cause, from its first sign until two good rounds have followed its last. */
 export interface Incident {
@@ -11,6 +11,12 @@ export interface Incident {
   peakImpact: Impact;
   /** Who opened it; only a person's has a title of its own, and may have no cause. */
   openedBy: IncidentEvent['by'];
+  /** A person has opened it, or opened it again: what it says of services holds whatever is observed, and it is theirs to end. */
+  isDeclared: boolean;
+  /** What persons have said that services are; of one that is over nothing. */
+  declared: ReadonlyMap<string, State>;
+  /** When a person said its status, while nobody else has said another since. */
+  statedAt: number | undefined;
   title: string | undefined;
   cause: string | undefined;
   /** Every cause that it has had, the present one included. */
@@ -48,7 +54,7 @@ export interface AffectedService {
 }
 
 export function isOpen({ status }: Incident): boolean {
-  return status !== 'resolved';
+  return !isEnd(status);
 }
 
 /**
@@ -88,8 +94,12 @@ export function after(incident: Incident | undefined, event: IncidentEvent): Inc
   const { kind, status = before.status, impact = before.impact, cause = before.cause } = event;
   const at = event.t * 1000;
   const isNewCause = event.cause !== undefined;
+  const begins = kind === 'opened' || kind === 'reopened';
   return {
     ...before,
+    isDeclared: begins ? event.by === 'person' : before.isDeclared,
+    declared: isEnd(status) ? NOBODY : declaredAfter(before.declared, event),
+    statedAt: event.status === undefined ? before.statedAt : event.by === 'person' ? at : undefined,
     title: event.title ?? before.title,
     status,
     impact,
@@ -130,14 +140,20 @@ function watchAfter(before: Incident, event: IncidentEvent, status: IncidentStat
   const watch = { monitoringAt, hasRelapsed, suppressedAt, endsAt, resolvedAt, resolvedBy, resolution };
   if (event.kind === 'suppressed') return { ...watch, suppressedAt: at };
   if (event.kind === 'resumed') return { ...watch, suppressedAt: undefined };
-  if (status === 'resolved') {
-    if (before.status === 'resolved') return watch;
+  if (isEnd(status)) {
+    if (isEnd(before.status)) return watch;
     const end = event.end === undefined ? at : event.end * 1000;
     return { ...watch, endsAt: end, resolvedAt: at, resolvedBy: event.by, resolution: event.reason };
   }
-  if (before.status === 'resolved') return UNWATCHED;
+  if (isEnd(before.status)) return UNWATCHED;
   if (status === 'monitoring') return { ...watch, monitoringAt: before.monitoringAt ?? at };
   return { ...watch, monitoringAt: undefined, hasRelapsed: hasRelapsed || event.kind === 'relapsed' };
+}
+
+/** When its trouble began, this time. */
+export function beganAt({ events, startsAt }: Incident): number {
+  const last = events.findLast(({ kind }) => kind === 'opened' || kind === 'reopened');
+  return last?.since === undefined ? startsAt : last.since * 1000;
 }
 
 function opened(event: IncidentEvent): Incident {
@@ -148,6 +164,9 @@ function opened(event: IncidentEvent): Incident {
     impact: 'none',
     peakImpact: 'none',
     openedBy: event.by,
+    isDeclared: false,
+    declared: NOBODY,
+    statedAt: undefined,
     title: undefined,
     cause: undefined,
     causes: [],
@@ -163,6 +182,14 @@ function opened(event: IncidentEvent): Incident {
     reopenings: 0,
     events: [],
   };
+}
+
+const NOBODY: Incident['declared'] = new Map();
+
+function declaredAfter(before: Incident['declared'], { by, services = [] }: IncidentEvent): Incident['declared'] {
+  if (by !== 'person' || services.length === 0) return before;
+  const said = new Map([...before, ...services.map(({ id, state }) => [id, state] as const)]);
+  return new Map([...said].filter(([, state]) => isFailing(state)));
 }
 
 function affectedAfter(before: Incident['affected'], { t, services = [] }: IncidentEvent): Incident['affected'] {

@@ -38,6 +38,15 @@ export function catchUp(
   // A clock that was ahead has left lines of a time to come, which say nothing of what was heard.
   const heard = lines.filter(({ by, t }) => by === 'vedette' && t * 1000 <= newest);
   const heardUntil = Math.max(Number.NEGATIVE_INFINITY, ...heard.map(({ t }) => t));
-  const lifecycle = createLifecycle(incidentsFrom(lines, renamed));
-  return looks.filter(({ at }) => Math.floor(at / 1000) > heardUntil).flatMap((look) => lifecycle.advance(look));
+  const events: IncidentEvent[] = [];
+  let lifecycle: Lifecycle | undefined;
+  let known = -1;
+  for (const look of looks.filter(({ at }) => Math.floor(at / 1000) > heardUntil)) {
+    // A round does not know what persons have said after it.
+    const said = lines.filter(({ by, t }) => by !== 'person' || t * 1000 <= look.at);
+    if (!lifecycle || said.length > known) lifecycle = createLifecycle(incidentsFrom([...said, ...events], renamed));
+    known = said.length;
+    events.push(...lifecycle.advance(look));
+  }
+  return events;
 }

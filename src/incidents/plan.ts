@@ -4,8 +4,9 @@
  */
 import { isFailing, type State, severityRank, worst } from '../model.ts';
 import { evidenceOf } from '../status/headline.ts';
-import type { EventKind, Impact, IncidentEvent, IncidentStatus } from './event.ts';
-import { after, type Incident, isOpen, numberOf } from './incident.ts';
+import { type EventKind, type Impact, type IncidentEvent, type IncidentStatus, isEnd } from './event.ts';
+import { after, beganAt, type Incident, isOpen, numberOf } from './incident.ts';
+import { joinDeclared } from './join.ts';
 import { isCritical, isGood, isRead, type Look, onsetIn, stateIn, steadySince } from './look.ts';
 import { type Matched, matchRoots } from './match.ts';
 import { type Root, rootsOf } from './roots.ts';
@@ -29,7 +30,7 @@ export function planIncidents(look: Look, incidents: readonly Incident[]): Plan 
   if (isBlind || isProberFault || (roots.length === 0 && open.length === 0)) {
     return { events: [], incidents: [...incidents] };
   }
-  const matched = matchRoots(look, roots, open);
+  const matched = joinDeclared(incidents, matchRoots(look, roots, open));
   const changed = new Map(incidents.map((incident) => [incident.id, incident]));
   const events: IncidentEvent[] = [];
   const add = (draft: Draft | undefined): void => {
@@ -39,9 +40,11 @@ export function planIncidents(look: Look, incidents: readonly Incident[]): Plan 
       changed.set(event.incident, after(changed.get(event.incident), event));
     }
   };
-  for (const incident of open) {
+  for (const incident of [...open, ...matched.found]) {
     const root = matched.pairs.get(incident.id);
-    add(root ? goOn(look, incident, root) : cease(look, incident, matched));
+    const into = matched.becoming.get(incident.id);
+    if (into !== undefined) add(becomePartOf(look, incident, into));
+    else add(root ? goOn(look, incident, root) : cease(look, incident, matched));
   }
   for (const root of matched.fresh) add(begin(look, root, changed));
   return { events, incidents: [...changed.values()].sort(byStart) };
@@ -103,7 +106,7 @@ function begin(look: Look, root: Root, incidents: ReadonlyMap<string, Incident>)
 
 /** Ended by itself or by a person, not for becoming something else. */
 function isOver({ status, resolution }: Incident): boolean {
-  return status === 'resolved' && resolution !== 'merged' && resolution !== 'removed';
+  return isEnd(status) && resolution !== 'merged' && resolution !== 'removed';
 }
 
 function freeId(wanted: string, taken: ReadonlyMap<string, unknown>): string {
@@ -143,13 +146,16 @@ function goOn(look: Look, incident: Incident, root: Root): Draft | undefined {
   const steps: Step[] = [];
   const evidence = causeIn(look, root).evidence;
   const isMoving = root.service !== incident.cause && !isSameCycle(look, incident, root);
-  const isUnderWatch = incident.status === 'monitoring';
+  // What a person has said of its status holds for the trouble that they knew of.
+  const isStated = incident.isDeclared || (incident.statedAt !== undefined && onsetOf(look, root) <= incident.statedAt);
+  const isUnderWatch = incident.status === 'monitoring' && !isStated;
   const current = isUnderWatch ? (incident.isGuess ? 'investigating' : 'identified') : incident.status;
   if (incident.suppressedAt !== undefined) {
     steps.push({ kind: 'resumed', status: current, ...(evidence && { evidence }) });
   } else if (isUnderWatch) steps.push({ kind: 'relapsed', status: current, ...(evidence && { evidence }) });
-  if (isMoving) steps.push({ kind: 'cause', ...causeIn(look, root), isGuess: root.isGuess, status });
-  else if (current === 'investigating' && status === 'identified' && root.service === incident.cause) {
+  if (isMoving) {
+    steps.push({ kind: 'cause', ...causeIn(look, root), isGuess: root.isGuess, ...(!isStated && { status }) });
+  } else if (!isStated && current === 'investigating' && status === 'identified' && root.service === incident.cause) {
     steps.push({ kind: 'identified', ...causeIn(look, root), isGuess: false, status });
   }
   return withImpact(look, incident, steps, services);
@@ -169,8 +175,9 @@ function withImpact(
 ): Draft | undefined {
   const impact = impactOf(look, incident, services);
   const isContained = !criticalStates(look, incident, services).some(isFailing);
-  if (impact !== incident.impact) {
-    const isWorse = IMPACT_RANK[impact] > IMPACT_RANK[incident.impact];
+  const isWorse = IMPACT_RANK[impact] > IMPACT_RANK[incident.impact];
+  // That it is bad at all, and how bad at least, is for those to say who have declared it.
+  if (isWorse || (impact !== incident.impact && !incident.isDeclared)) {
     steps.push({ kind: isWorse ? 'escalated' : 'deescalated', impact, isContained });
   }
   if (steps.length === 0 && services.length > 0) steps.push({ kind: 'affected', isContained });
@@ -182,11 +189,12 @@ const IMPACT_RANK: Readonly<Record<Impact, number>> = { none: 0, minor: 1, major
 /** Its cause is no root cause any more. */
 function cease(look: Look, incident: Incident, { pairs, awaited, fresh }: Matched): Draft | undefined {
   const { id, cause = '', affected, suppressedAt } = incident;
+  if (incident.isDeclared) return withImpact(look, incident, [], changesIn(look, incident, {}));
   const known = [cause, ...affected.keys()].filter((each) => look.graph.byId.has(each));
   const members = [...new Set(known)];
   const end = (step: Partial<Step>): Draft => ({
     incident: id,
-    steps: [{ kind: 'resolved', status: 'resolved', since: beganAt(incident), ...step }],
+    steps: [{ kind: 'resolved', status: 'resolved', since: seconds(beganAt(incident)), ...step }],
     services: endStates(look, incident),
   });
   if (members.length === 0) return end({ reason: 'removed', end: seconds(look.at) });
@@ -226,10 +234,15 @@ function cease(look: Look, incident: Incident, { pairs, awaited, fresh }: Matche
   return { incident: id, steps: [{ kind: 'monitoring', status: 'monitoring' }] };
 }
 
-/** This time, in seconds. */
-function beganAt({ events, startsAt }: Incident): number {
-  const last = events.findLast(({ kind }) => kind === 'opened' || kind === 'reopened');
-  return last?.since ?? seconds(startsAt);
+/** Somebody has declared what it is about, too; it goes on there. */
+function becomePartOf(look: Look, incident: Incident, into: string): Draft {
+  const since = seconds(beganAt(incident));
+  const end = { since, reason: 'merged', end: seconds(look.at), into } as const;
+  return {
+    incident: incident.id,
+    steps: [{ kind: 'resolved', status: 'resolved', ...end }],
+    services: endStates(look, incident),
+  };
 }
 
 /** When a round last said that something of it fails. */
@@ -259,7 +272,9 @@ function changesIn(
   const before = incident && isOpen(incident) ? incident.affected : new Map<string, { state: State }>();
   const ids = [...new Set([...before.keys(), ...felt])].sort();
   return ids.flatMap((id) => {
-    const state = stateIn(look, id);
+    const seen = stateIn(look, id);
+    const said = incident?.declared.get(id) ?? 'operational';
+    const state = severityRank(said) > severityRank(seen) ? said : seen;
     const was = before.get(id)?.state;
     const isElsewhere = isFailing(state) && root !== undefined && !root.affected.has(id);
     const change = severityRank(state) - severityRank(was ?? 'operational');
