@@ -35,6 +35,8 @@ export interface ServiceView {
   note?: string;
   /** The state is inherited, not observed. */
   isInherited: boolean;
+  /** An open incident of the maintainers' own is about it; its state is at least as bad as they say. */
+  declared?: { incident: string; title: string };
   /** It is named as a probable cause. */
   isCause: boolean;
   /** Causes below it that probably make it fail. */
@@ -122,7 +124,8 @@ export function serviceView(service: Service, context: Context): ServiceView {
   const effective = rollup.effective.get(service.id)!;
   const note = noteOf(service, own, effective, graph);
   const origin = effective.via === undefined ? own : context.own.get(effective.via);
-  const since = sinceOf(effective, origin, context);
+  const declaration = rollup.declared.get(service.id);
+  const since = effective.isDeclared ? declaration?.since : sinceOf(effective, origin, context);
   return {
     id: service.id,
     name: service.name,
@@ -130,9 +133,10 @@ export function serviceView(service: Service, context: Context): ServiceView {
     state: effective.state,
     own,
     effective,
-    word: own.outsideHours ? outsideHoursWord(context) : wordOf(effective.state, context),
+    word: wordFor(effective, own, context),
     ...(note !== undefined && { note }),
     isInherited: effective.via !== undefined,
+    ...(declaration && { declared: { incident: declaration.incident, title: declaration.title } }),
     isCause: rollup.causes.some((cause) => cause.service === service.id),
     causes: causesBelow(service.id, graph, rollup),
     ...(since !== undefined && { since }),
@@ -150,6 +154,12 @@ function outsideHoursWord({ isLastKnown }: Pick<Context, 'isLastKnown'>): string
   return `${isLastKnown ? 'last known: ' : ''}${OUTSIDE_HOURS}`;
 }
 
+/** What persons have declared is of the present, however old the observations are. */
+function wordFor({ state, isDeclared }: EffectiveStatus, { outsideHours }: OwnStatus, context: Context): string {
+  if (isDeclared) return predicate(state);
+  return outsideHours ? outsideHoursWord(context) : wordOf(state, context);
+}
+
 function hoursOf({ expectedHours }: Service, { outsideHours }: OwnStatus): Pick<ServiceView, 'hours'> {
   if (!expectedHours) return {};
   return { hours: { text: expectedHours.text, ...(outsideHours && { opensAt: outsideHours.opensAt }) } };
@@ -158,9 +168,10 @@ function hoursOf({ expectedHours }: Service, { outsideHours }: OwnStatus): Pick<
 function noteOf(
   service: Service,
   own: OwnStatus,
-  { via, atRiskThrough }: EffectiveStatus,
+  { via, atRiskThrough, isDeclared }: EffectiveStatus,
   { byId }: Graph,
 ): string | undefined {
+  if (isDeclared) return 'declared by the maintainers';
   const name = (id: string): string => byId.get(id)?.name ?? id;
   if (via !== undefined) return `via ${name(via)}`;
   if (atRiskThrough !== undefined) return `at risk through ${name(atRiskThrough)}`;
@@ -297,14 +308,15 @@ function linkView(
   edge: Pick<Dependency, 'strength' | 'note' | 'anyOf' | 'need'>,
   context: Context,
 ): LinkView {
-  const { graph, rollup } = context;
-  const { state } = rollup.effective.get(id)!;
+  const { graph } = context;
+  const effective = context.rollup.effective.get(id)!;
+  const { state } = effective;
   const size = edge.anyOf?.length ?? 0;
   return {
     id,
     name: graph.byId.get(id)!.name,
     state,
-    word: context.own.get(id)!.outsideHours ? outsideHoursWord(context) : wordOf(state, context),
+    word: wordFor(effective, context.own.get(id)!, context),
     strength: edge.strength,
     ...(edge.note !== undefined && { note: edge.note }),
     ...(size > 0 && { group: `${edge.need} of ${size} must work` }),

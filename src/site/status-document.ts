@@ -24,13 +24,14 @@ export function statusDocument({
       since: since.length > 0 ? iso(Math.min(...since)) : undefined,
     },
     causes: rollup.causes.map(({ service, share, chain }) => ({ service, share, chain })),
-    services: services.map(({ id, name, service, own, effective, since, uptime }) => ({
+    services: services.map(({ id, name, service, own, effective, since, uptime, declared }) => ({
       id,
       name,
       group: service.group,
       own: own.state,
       effective: effective.state,
       via: effective.via,
+      declared: declared?.incident,
       since: iso(since),
       atRiskThrough: effective.atRiskThrough,
       expectedHours: service.expectedHours?.text,

@@ -21,8 +21,8 @@ export interface BlameInput {
   troubles: ReadonlyMap<string, Trouble>;
   /** Where blame starts: the affected critical services, or the one that somebody declared an incident of. */
   start: readonly string[];
-  /** Somebody says that it fails: if any dependency of it does, it keeps nothing for itself. */
-  isDeclared?: boolean;
+  /** Somebody says that they fail: if any dependency of one does, it keeps nothing for itself. */
+  declared?: ReadonlySet<string>;
   /** Nobody probes it, or nobody has lately: it can only be concluded what it is. */
   isUnseen(service: string): boolean;
   /** For groups: whether a member is lost altogether. */
@@ -140,7 +140,7 @@ function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: P
   shareSuspicion(explained, nodes);
   const sum = [...explained.values()].reduce((total, { share }) => total + share, 0);
   // What was declared, or is only concluded from what it needs, has nothing of its own.
-  const isDeclared = input.isDeclared === true && input.start.some((id) => inside.has(id));
+  const isDeclared = input.start.some((id) => inside.has(id) && input.declared?.has(id));
   const isConcluded = !whole.isObserved && !whole.isSuspect;
   const isExcused = explained.size > 0 && (isDeclared || isConcluded);
   const keep = isExcused ? 0 : Math.max(0, 1 - sum);

@@ -88,7 +88,7 @@ function byOutcome({ graph, service, since, roundMs }: Asked, own: ReadonlyMap<s
   if (!declared) troubles.set(service, { severity: 1, onset: since });
   const isUnseen = (id: string): boolean => (own.get(id)?.state ?? 'unknown') === 'unknown';
   const isLost = (id: string): boolean => own.get(id)?.state === 'major_outage';
-  const blamed = blame(graph, { troubles, start: [service], isDeclared: true, isUnseen, isLost, roundMs });
+  const blamed = blame(graph, { troubles, start: [service], declared: new Set([service]), isUnseen, isLost, roundMs });
   return blamed.map((cause) => {
     const status = own.get(cause.service);
     const seen = status && evidenceOf(status);
@@ -216,7 +216,7 @@ function byMeasure(asked: Asked, taken: ReadonlyMap<string, Series>, metric: Met
     return blame(graph, {
       troubles,
       start: [service],
-      isDeclared: true,
+      declared: new Set([service]),
       isUnseen: (id) => series.get(id)!.before.length === 0 && series.get(id)!.during.length === 0,
       isLost: (id) => troubles.has(id),
       weights: { lost: severity, limited: severity / 2 },

@@ -3,7 +3,7 @@ import type { Config, Service } from '../config/config.ts';
 import { isFailing, type Reason, type RecordedObservation, type State, severityRank } from '../model.ts';
 import { durationInWords, instantInWords, plural } from '../units.ts';
 import type { Judged } from './against-itself.ts';
-import type { Rollup } from './rollup.ts';
+import { type Declaration, declaredState, type Rollup } from './rollup.ts';
 import type { OwnStatus, RoundVerdict } from './timeline.ts';
 
 export interface Headline {
@@ -25,18 +25,26 @@ export interface HeadlineInput {
 const MAX_NAMES = 3;
 
 export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Headline {
-  if (!verdict) return { verdict: 'No observations yet.', because: ['The first round has not run.'] };
   const services = new Map(config.services.map((service) => [service.id, service]));
+  const declared = declaredInWords(rollup.declared);
+  if (!verdict) {
+    const because = [...declared, 'The first round has not run.'];
+    return { verdict: declaredVerdict(rollup, services) ?? 'No observations yet.', because };
+  }
   const names = (ids: readonly string[]): string => listed(ids.map((id) => services.get(id)?.name ?? id));
   if (verdict.isBlind) {
+    const said = declaredVerdict(rollup, services);
+    const fault = `${faultInWords(config, verdict)}${lastKnownInWords(own)}`;
+    const blind = 'Unknown: our prober cannot reach the network.';
     return {
-      verdict: 'Unknown: our prober cannot reach the network.',
-      because: [`${faultInWords(config, verdict)}${lastKnownInWords(own)}`],
+      verdict: said ?? blind,
+      because: [...declared, ...(said ? [`All else is unknown: our prober cannot reach the network.`] : []), fault],
     };
   }
   const notes = [
     ...(verdict.mayBeProber ? ['It may also be our prober: too many services went silent at once.'] : []),
-    ...rollup.causes.map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
+    ...declared,
+    ...seenCauses(rollup, own).map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
     ...(rollup.furtherCauses.length > 0 ? [`And ${plural(rollup.furtherCauses.length, 'further failure')}.`] : []),
     ...effectsInWords(rollup, names),
     ...(rollup.contained.length > 0
@@ -51,6 +59,40 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
       : []),
   ];
   return { verdict: verdictInWords(rollup, services), because: notes };
+}
+
+/** "Declared by the maintainers, since 2026-11-20 12:00 UTC: Slow checkouts.", one sentence an incident. */
+function declaredInWords(declared: Rollup['declared']): string[] {
+  const byIncident = new Map([...declared.values()].map((declaration) => [declaration.incident, declaration]));
+  const earliestFirst = [...byIncident.values()].sort(
+    (a, b) => a.since - b.since || (a.incident < b.incident ? -1 : 1),
+  );
+  const told = earliestFirst.slice(0, MAX_NAMES).map(declarationInWords);
+  const more = earliestFirst.length - told.length;
+  return more > 0 ? [...told, `And ${plural(more, 'further incident')}.`] : told;
+}
+
+function declarationInWords({ title, since }: Declaration): string {
+  const words = title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title;
+  return `Declared by the maintainers, since ${instantInWords(since)}: ${words}${/[.!?…]$/.test(words) ? '' : '.'}`;
+}
+
+const MAX_TITLE = 120;
+
+/** What is known when nobody can see anything: what persons say. */
+function declaredVerdict({ declared }: Rollup, services: ReadonlyMap<string, Service>): string | undefined {
+  if (declared.size === 0) return undefined;
+  const states = new Map([...declared].map(([id, { state }]) => [id, { state }]));
+  const ids = [...declared.keys()];
+  return verdictOf({ overall: declaredState(declared), affected: ids, of: ids.length, states }, services);
+}
+
+/** What only persons call bad has no evidence, and is told in their words. */
+function seenCauses({ causes, effective }: Rollup, own: HeadlineInput['own']): Rollup['causes'] {
+  return causes.filter(({ service }) => {
+    const isSeen = isFailing(own.get(service)?.state ?? 'unknown') || evidenceOf(own.get(service)!) !== '';
+    return isSeen || !effective.get(service)?.isDeclared;
+  });
 }
 
 function faultInWords({ canaries }: Config, verdict: RoundVerdict): string {
@@ -75,16 +117,28 @@ function verdictInWords(
     if (unknown.length > 0) return 'Everything we can see is operational.';
     return contained.length > 0 ? 'All essential services are operational.' : 'All systems are operational.';
   }
-  if (affectedCritical.length > MAX_NAMES) {
+  return verdictOf({ overall, affected: affectedCritical, of: critical.length, states: effective }, services);
+}
+
+interface Affected {
+  overall: State;
+  /** Main services that are not well, of so many. */
+  affected: readonly string[];
+  of: number;
+  states: ReadonlyMap<string, { state: State }>;
+}
+
+function verdictOf({ overall, affected, of, states }: Affected, services: ReadonlyMap<string, Service>): string {
+  if (affected.length > MAX_NAMES) {
     const opening =
       overall === 'major_outage'
         ? 'Major outage'
         : overall === 'partial_outage'
           ? 'Partial outage'
           : 'Degraded service';
-    return `${opening}: ${affectedCritical.length} of ${plural(critical.length, 'main service')} are affected.`;
+    return `${opening}: ${affected.length} of ${plural(of, 'main service')} are affected.`;
   }
-  const byState = Map.groupBy(affectedCritical, (id) => effective.get(id)!.state);
+  const byState = Map.groupBy(affected, (id) => states.get(id)!.state);
   const worstFirst = [...byState].sort(([a], [b]) => severityRank(b) - severityRank(a));
   const clauses = worstFirst.map(([state, ids]) => {
     const subject = listed(ids.map((id) => services.get(id)?.name ?? id));

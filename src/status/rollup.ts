@@ -15,8 +15,19 @@ export interface OwnInput {
   latest?: ReadonlyMap<string, { at: number; outcome: Outcome; probe: string }>;
 }
 
+/** What a person has declared of a service: bad by definition, whatever is observed. */
+export interface Declaration {
+  incident: string;
+  title: string;
+  /** One that fails. */
+  state: State;
+  since: number;
+}
+
 export interface EffectiveStatus {
   state: State;
+  /** The state is what a person has declared; probes say something better, or nothing. */
+  isDeclared?: true;
   /** The dependency that the state comes from, for a service without readings of its own. */
   via?: string;
   /** This hard dependency is worse than what the service's own probes say. */
@@ -37,9 +48,12 @@ export interface Cause {
 }
 
 export interface Rollup {
+  /** At least as bad as what is declared. */
   overall: State;
+  /** By service, of those that services.yml has. */
+  declared: ReadonlyMap<string, Declaration>;
   effective: ReadonlyMap<string, EffectiveStatus>;
-  /** The services that the overall state is about. */
+  /** The services that the overall state is about; what is declared is always among them. */
   critical: readonly string[];
   /** Critical services that are not well, in the order of services.yml. */
   affectedCritical: readonly string[];
@@ -68,19 +82,31 @@ const MAX_CAUSES = 3;
 const CLEAR_SHARE = 0.4;
 const USUAL_ROUND_MS = 300_000;
 
-/** `roundMs` is the usual time between rounds: what fails much later than its user hardly explains it. */
-export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>, roundMs = USUAL_ROUND_MS): Rollup {
-  const effective = effectiveStates(graph, own);
+export interface RollupOptions {
+  /** The usual time between rounds: what fails much later than its user hardly explains it. */
+  roundMs?: number;
+  declared?: ReadonlyMap<string, Declaration>;
+}
+
+export function rollUp(
+  given: Graph,
+  own: ReadonlyMap<string, OwnInput>,
+  { roundMs = USUAL_ROUND_MS, declared: said = new Map() }: RollupOptions = {},
+): Rollup {
+  const declared = new Map([...said].filter(([id]) => given.byId.has(id)));
+  const graph = declared.size === 0 ? given : withCritical(given, declared);
+  const effective = effectiveStates(graph, own, declared);
   const stateOf = (id: string): State => effective.get(id)!.state;
   const affectedCritical = graph.critical.filter(({ id }) => isFailing(stateOf(id))).map(({ id }) => id);
   const felt = failingBelow(graph, affectedCritical, stateOf);
   const effects = failingAbove(graph, felt, stateOf);
   const unfelt = new Set(idsOf(graph, (id) => isFailing(stateOf(id)) && !felt.has(id) && !effects.has(id)));
-  const { causes, furtherCauses } = causesOf(graph, { start: affectedCritical, own, stateOf, roundMs });
+  const { causes, furtherCauses } = causesOf(graph, { start: affectedCritical, own, stateOf, roundMs, declared });
   const isBlamed = (id: string): boolean => furtherCauses.includes(id) || causes.some(({ service }) => service === id);
   const contained = new Set(unexplainedIn(graph, unfelt, own, stateOf).filter((id) => !isBlamed(id)));
   return {
-    overall: overallState(graph, stateOf),
+    overall: worseOf(overallState(given, stateOf), declaredState(declared)),
+    declared,
     effective,
     critical: graph.critical.map(({ id }) => id),
     affectedCritical,
@@ -101,15 +127,35 @@ export function rollUp(graph: Graph, own: ReadonlyMap<string, OwnInput>, roundMs
   };
 }
 
+/** Somebody says that it matters. */
+function withCritical(graph: Graph, declared: ReadonlyMap<string, Declaration>): Graph {
+  const critical = new Set([...graph.critical.map(({ id }) => id), ...declared.keys()]);
+  return { ...graph, critical: graph.services.filter(({ id }) => critical.has(id)) };
+}
+
+/** The worst that is declared; operational when nothing is. */
+export function declaredState(declared: Rollup['declared']): State {
+  return worst([...declared.values()].map(({ state }) => state));
+}
+
+function worseOf(state: State, other: State): State {
+  return severityRank(other) > severityRank(state) ? other : state;
+}
+
 /** Dependencies first; inside a cycle again and again until nothing gets worse, at most three times a member. */
-function effectiveStates(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<string, EffectiveStatus> {
+function effectiveStates(
+  graph: Graph,
+  own: ReadonlyMap<string, OwnInput>,
+  declared: Rollup['declared'],
+): Map<string, EffectiveStatus> {
   const result = new Map<string, EffectiveStatus>(graph.services.map(({ id }) => [id, { state: 'unknown' }]));
   for (const members of graph.components) {
     for (let changed = true; changed; ) {
       changed = false;
       for (const id of members) {
         const before = result.get(id)!;
-        const after = effectiveState(graph.byId.get(id)!, own.get(id)?.state ?? 'unknown', result);
+        const seen = effectiveState(graph.byId.get(id)!, own.get(id)?.state ?? 'unknown', result);
+        const after = withDeclared(seen, declared.get(id));
         // In a cycle the first to impose a state is where it came in; later it comes back from everywhere.
         const isSame = before.via !== undefined && before.state === after.state;
         result.set(id, isSame ? before : after);
@@ -118,6 +164,11 @@ function effectiveStates(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<
     }
   }
   return result;
+}
+
+function withDeclared(seen: EffectiveStatus, declared: Declaration | undefined): EffectiveStatus {
+  if (!declared || severityRank(seen.state) >= severityRank(declared.state)) return seen;
+  return { state: declared.state, isDeclared: true };
 }
 
 /** Who has readings of its own is what they say, and at risk; only who has none inherits outright. */
@@ -212,11 +263,18 @@ function failingAbove(graph: Graph, start: ReadonlySet<string>, stateOf: (id: st
 
 function causesOf(
   graph: Graph,
-  { start, own, stateOf, roundMs }: { start: readonly string[]; roundMs: number } & Known,
+  { start, own, stateOf, roundMs, declared }: { start: readonly string[]; roundMs: number } & Known,
 ): Pick<Rollup, 'causes' | 'furtherCauses'> {
   const isLost = (id: string): boolean => stateOf(id) === 'major_outage';
   const isUnseen = (id: string): boolean => (own.get(id)?.state ?? 'unknown') === 'unknown';
-  const blamed = blame(graph, { troubles: troublesOf(graph, own), start, isUnseen, isLost, roundMs });
+  const blamed = blame(graph, {
+    troubles: withDeclaredTroubles(troublesOf(graph, own), declared),
+    start,
+    declared: new Set(declared.keys()),
+    isUnseen,
+    isLost,
+    roundMs,
+  });
   const named = blamed.filter(({ share }, index) => index === 0 || share >= LEAST_SHARE).slice(0, MAX_CAUSES);
   const causes = named.map((cause) => {
     const needing = usersOf(graph, cause.service);
@@ -229,6 +287,17 @@ function causesOf(
 interface Known {
   own: ReadonlyMap<string, OwnInput>;
   stateOf(id: string): State;
+  declared: Rollup['declared'];
+}
+
+/** It is bad because somebody says so, and at least as bad as they say. */
+function withDeclaredTroubles(troubles: Map<string, Trouble>, declared: Rollup['declared']): Map<string, Trouble> {
+  for (const [id, { state, since }] of declared) {
+    const seen = troubles.get(id);
+    const severity = Math.max(SEVERITIES[state] ?? 0, seen?.severity ?? 0);
+    troubles.set(id, { severity, onset: Math.min(since, seen?.onset ?? since) });
+  }
+  return troubles;
 }
 
 const SEVERITIES: Partial<Record<State, number>> = { major_outage: 2, partial_outage: 1.5, degraded: 1 };

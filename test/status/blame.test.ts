@@ -190,8 +190,8 @@ test('the chain is the way of the largest flow', () => {
 
 test('what somebody declared keeps nothing for itself, if anything below it fails', () => {
   const services = { web: ['db'], db: [] };
-  expect(shares(services, { web: 4, db: 1 }, { isDeclared: true, start: ['web'] })).toEqual({ db: 1 });
-  expect(shares(services, { web: 4 }, { isDeclared: true, start: ['web'] })).toEqual({ web: 1 });
+  expect(shares(services, { web: 4, db: 1 }, { declared: new Set(['web']), start: ['web'] })).toEqual({ db: 1 });
+  expect(shares(services, { web: 4 }, { declared: new Set(['web']), start: ['web'] })).toEqual({ web: 1 });
 });
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];
