@@ -10,6 +10,8 @@ export interface Verb {
   /** What stands after the verb, and what each flag means. */
   help: string;
   options: NonNullable<ParseArgsConfig['options']>;
+  /** What stands behind the verb without a flag, as it is called in `help`; it comes with the flags. */
+  operand?: string;
   /** The exit code: 0 done, 1 configuration or a bug, 2 usage, 3 the prober's own fault, 4 and 5 the history's. */
   run(flags: Flags, io: Io): Promise<number>;
 }
@@ -39,6 +41,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   build: async () => (await import('./verbs/build.ts')).build,
   replay: async () => (await import('./verbs/replay.ts')).replay,
   explain: async () => (await import('./verbs/explain.ts')).explain,
+  incident: async () => (await import('./verbs/incident.ts')).incident,
   history: async () => (await import('./verbs/history.ts')).history,
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };
@@ -87,7 +90,14 @@ async function runVerb(name: string, verb: Verb, args: readonly string[], io: Io
   let flags: Flags;
   try {
     const options = { ...verb.options, help: { type: 'boolean', short: 'h' } } as const;
-    flags = parseArgs({ args: [...args], options, allowPositionals: false }).values;
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: verb.operand !== undefined,
+    });
+    if (positionals.length > 1)
+      return usageError(io, `unexpected argument '${positionals[1]}'`, `vedette ${name} --help`);
+    flags = verb.operand === undefined ? values : { ...values, [verb.operand]: positionals[0] };
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0]! : String(error);
     return usageError(io, message.charAt(0).toLowerCase() + message.slice(1), `vedette ${name} --help`);

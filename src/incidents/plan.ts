@@ -10,6 +10,7 @@ import { joinDeclared } from './join.ts';
 import { isCritical, isGood, isRead, type Look, onsetIn, stateIn, steadySince } from './look.ts';
 import { type Matched, matchRoots } from './match.ts';
 import { type Root, rootsOf } from './roots.ts';
+import { freeIdOf } from './slug.ts';
 
 export interface Plan {
   /** To be written, then told. */
@@ -100,20 +101,13 @@ function begin(look: Look, root: Root, incidents: ReadonlyMap<string, Incident>)
   const impact = impactOf(look, again, services);
   const step = { ...causeIn(look, root), status: statusOf(root), impact };
   if (again) return { incident: again.id, steps: [{ kind: 'reopened', ...step, since: seconds(onset) }], services };
-  const incident = freeId(`${new Date(onset).toISOString().slice(0, 10)}-${root.service}`, incidents);
+  const incident = freeIdOf(onset, root.service, (id) => incidents.has(id));
   return { incident, steps: [{ kind: 'opened', ...step, since: seconds(onset) }], services };
 }
 
 /** Ended by itself or by a person, not for becoming something else. */
 function isOver({ status, resolution }: Incident): boolean {
   return isEnd(status) && resolution !== 'merged' && resolution !== 'removed';
-}
-
-function freeId(wanted: string, taken: ReadonlyMap<string, unknown>): string {
-  for (let n = 1; ; n += 1) {
-    const id = n === 1 ? wanted : `${wanted}-${n}`;
-    if (!taken.has(id)) return id;
-  }
 }
 
 function onsetOf(look: Look, { service, affected }: Root): number {

@@ -33,6 +33,14 @@ export async function loadConstellation(file: string, { env, stderr }: Io): Prom
   return undefined;
 }
 
+/** For verbs that need to know what services there are, and nothing of probes. */
+export async function loadServices(file: string, { env, stderr }: Io): Promise<Config | undefined> {
+  const loaded = await loadConfig(file, { kinds: 'opaque', env });
+  if (loaded.ok) return loaded.config;
+  stderr.write(`${loaded.problems.map(formatProblem).join('\n')}\n`);
+  return undefined;
+}
+
 /** What is around a round that this services.yml asks for. */
 export function surroundingsOf(file: string, env: Io['env']): Surroundings {
   return { folder: dirname(resolve(file)), env, cache: createFileCache(join(ROOT, '.vedette', 'cache'), Date.now) };

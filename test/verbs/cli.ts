@@ -15,7 +15,7 @@ export interface Ended {
 
 export interface Place extends AsyncDisposable {
   folder: string;
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  run(args: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Ended>;
 }
 
 /** A temporary folder with a services.yml in it. */
@@ -24,14 +24,21 @@ export async function placeWith(services?: string): Promise<Place> {
   if (services !== undefined) await writeFile(join(folder, 'services.yml'), services);
   return {
     folder,
-    run: (args, env = {}) => run([CLI, ...args], folder, env),
+    run: (args, env = {}, input = '') => run([CLI, ...args], folder, env, input),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }
 
-function run(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+function run(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  input: string,
+): Promise<Ended> {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, args, { cwd, env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd, env: { PATH, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Who does not read may be gone before it is written.
+  child.stdin.on('error', () => {}).end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
