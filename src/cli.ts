@@ -42,6 +42,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   replay: async () => (await import('./verbs/replay.ts')).replay,
   explain: async () => (await import('./verbs/explain.ts')).explain,
   incident: async () => (await import('./verbs/incident.ts')).incident,
+  maintenance: async () => (await import('./verbs/maintenance.ts')).maintenance,
   history: async () => (await import('./verbs/history.ts')).history,
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };

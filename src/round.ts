@@ -2,12 +2,14 @@
 import { parseCanary } from './config/canaries.ts';
 import type { Config } from './config/config.ts';
 import { buildGraph } from './config/graph.ts';
-import { addIncidents } from './history/incidents.ts';
+import { openFolder } from './history/folder.ts';
+import { addIncidents, readMaintenance } from './history/incidents.ts';
 import { keepElsewhere, openJournal, takeAbandoned } from './history/journal.ts';
 import { appendRound, type History, readRounds } from './history/store.ts';
 import type { IncidentEvent } from './incidents/event.ts';
 import { CATCH_UP_ROUNDS, catchUp } from './incidents/lifecycle.ts';
 import { type Look, usualGapMs } from './incidents/look.ts';
+import { withAnnounced } from './incidents/maintenance.ts';
 import type { CanaryAnswer, Observation, RecordedObservation, RecordedRound } from './model.ts';
 import { canaryTasks } from './probing/canaries.ts';
 import type { Surroundings } from './probing/environment.ts';
@@ -97,7 +99,9 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const starved = starvation.stop();
   const seen = { id, at, location, observations: observations.map(recorded) };
   const round: RecordedRound = canaries ? { ...seen, canaries } : seen;
-  const looks = conclude(config, [...earlier, round]);
+  // What was announced while this round probed holds for it.
+  const announced = await readMaintenance(openFolder(historyFolder), historyFolder).catch(unannounced);
+  const looks = conclude(withAnnounced(config, announced.lines), [...earlier, round]);
   const { verdict } = looks.at(-1)!;
   // What was our own failure is kept as such: digests must not count it, and do not know what depends on what.
   const kept = verdict.isProberFault ? { ...round, isProberFault: true } : round;
@@ -114,8 +118,14 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     events,
     bugs: observations.filter(({ reason }) => reason === 'bug').length,
     wasCancelled: options.signal.aborted,
-    warnings: [...found, ...starved, ...written.warnings, ...past.warnings.filter(isNotMended(written))],
-    errors: past.errors,
+    warnings: [
+      ...found,
+      ...starved,
+      ...written.warnings,
+      ...past.warnings.filter(isNotMended(written)),
+      ...announced.warnings,
+    ],
+    errors: [...past.errors, ...announced.errors],
     ...(written.unwritten && { unwritten: written.unwritten }),
   };
 }
@@ -152,6 +162,10 @@ function asSystemError(error: unknown): NodeJS.ErrnoException {
 
 function unreadable(error: unknown): History {
   return { rounds: [], warnings: [`the history cannot be read: ${asSystemError(error).message}`], errors: [] };
+}
+
+function unannounced(error: unknown): Awaited<ReturnType<typeof readMaintenance>> {
+  return { lines: [], warnings: [`maintenance cannot be read: ${asSystemError(error).message}`], errors: [] };
 }
 
 /** What was read as torn was dropped when the round was written, and is told once. */

@@ -68,7 +68,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: [],
   },
   // The shape of what stands in the history, which both who writes it and who decides it need.
-  events: { files: ['src/incidents/event.ts'], ours: ['model'], packages: ['zod'], node: [] },
+  events: {
+    files: ['src/incidents/event.ts', 'src/incidents/maintenance-event.ts'],
+    ours: ['model'],
+    packages: ['zod'],
+    node: [],
+  },
   incidents: {
     files: ['src/incidents/'],
     ours: ['model', 'units', 'calendar', 'type:config', 'graph', 'status', 'events'],

@@ -1,7 +1,10 @@
 /** One round over the constellation, and what the page will say of it. */
 import type { Config } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
+import { openFolder } from '../history/folder.ts';
+import { readMaintenance } from '../history/incidents.ts';
 import { readRounds } from '../history/store.ts';
+import { withAnnounced } from '../incidents/maintenance.ts';
 import type { State } from '../model.ts';
 import { FORGETFUL_CACHE } from '../probing/environment.ts';
 import type { Registry } from '../probing/registry.ts';
@@ -51,12 +54,10 @@ export async function watch({ config, registry, historyFolder, number, signal, n
 }
 
 /** From what was written, as the page reads it. */
-async function read(
-  config: Config,
-  historyFolder: string,
-  now: number,
-): Promise<Pick<Watched, 'headline' | 'overall'>> {
+async function read(given: Config, historyFolder: string, now: number): Promise<Pick<Watched, 'headline' | 'overall'>> {
   const { rounds } = await readRounds(historyFolder, now - MEMORY_MS);
+  const announced = await readMaintenance(openFolder(historyFolder), historyFolder);
+  const config = withAnnounced(given, announced.lines);
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const verdict = rounds.map((round) => timeline.advance(round)).at(-1);

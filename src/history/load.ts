@@ -2,13 +2,14 @@
 
 import { join } from 'node:path';
 import type { IncidentEvent } from '../incidents/event.ts';
+import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
 import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
 import { digestDaily } from './digest.ts';
 import { parseJson } from './files.ts';
 import { asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
-import { readIncidents } from './incidents.ts';
+import { readIncidents, readMaintenance } from './incidents.ts';
 import { parsingOnce } from './lines.ts';
 import { type History, readRounds } from './store.ts';
 
@@ -26,6 +27,8 @@ export interface LoadedHistory extends History {
   days: DayDigest[];
   /** What happened to incidents, in order of time. */
   incidents: IncidentEvent[];
+  /** What people have said of maintenance, in order of time. */
+  maintenance: MaintenanceEvent[];
   /** When it began, as it says itself. */
   createdAt?: number;
 }
@@ -41,6 +44,7 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
   const history: LoadedHistory = {
     rounds: rounds.map((round) => renameIn(round, renamed)),
     days: [],
+    maintenance: [],
     incidents: [],
     warnings,
     errors,
@@ -48,10 +52,13 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
   const schemas = await readSchemas(files, renamed);
   const from = dayOf(Math.max(0, (rounds.at(-1)?.at ?? 0) - backMs));
   await readDigests(files, folder, from, schemas, history);
-  const { lines: incidents, ...said } = await readIncidents(files, folder);
-  history.incidents = incidents;
-  history.warnings.push(...said.warnings);
-  history.errors.push(...said.errors);
+  const [incidents, maintenance] = [await readIncidents(files, folder), await readMaintenance(files, folder)];
+  history.incidents = incidents.lines;
+  history.maintenance = maintenance.lines;
+  for (const said of [incidents, maintenance]) {
+    history.warnings.push(...said.warnings);
+    history.errors.push(...said.errors);
+  }
   const digested = new Set(history.days.map(({ day }) => day));
   for (const day of days) {
     if (day < from || digested.has(day)) continue;

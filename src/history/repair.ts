@@ -16,7 +16,7 @@ import {
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
 import { asBytes, asText, daysIn, type HistoryFiles } from './folder.ts';
-import { parseIncident } from './incidents.ts';
+import { EVENT_FOLDERS } from './incidents.ts';
 import { insertLine, parseLine } from './lines.ts';
 import { type Schema, schemaOf } from './raw.ts';
 import { isHourly, isMeta } from './verify.ts';
@@ -53,7 +53,7 @@ export async function repair(files: HistoryFiles, options: RepairOptions): Promi
   for (const { place, line } of await repairRaw(work)) await bringBack(work, place, line);
   await repairMeta(work, options.now);
   await repairDigests(work);
-  await repairIncidents(work);
+  for (const { name, parse } of EVENT_FOLDERS) await repairEvents(work, name, parse);
   const path = `aside/${dayOf(options.now)}-repair.ndjson`;
   if (moved.length > 0) {
     await files.write(path, `${(await files.read(path)) ?? ''}${moved.map((line) => `${line}\n`).join('')}`);
@@ -216,11 +216,15 @@ async function repairDigests({ files, moveAside, done }: Work): Promise<void> {
   }
 }
 
-async function repairIncidents({ files, moveAside }: Work): Promise<void> {
+async function repairEvents(
+  { files, moveAside }: Work,
+  folder: string,
+  parse: (typeof EVENT_FOLDERS)[number]['parse'],
+): Promise<void> {
   const ids = new Set<string>();
-  for (const name of await files.names('incidents')) {
-    await keepLines(files, `incidents/${name}`, (line, place) => {
-      const parsed = parseIncident(asText(line));
+  for (const name of await files.names(folder)) {
+    await keepLines(files, `${folder}/${name}`, (line, place) => {
+      const parsed = parse(asText(line));
       if ('problem' in parsed && parsed.isNewer) return true;
       const why = 'problem' in parsed ? parsed.problem : ids.has(parsed.event.id) ? 'has the id of another line' : '';
       if (why !== '') moveAside(place, line, why);

@@ -5,7 +5,7 @@ import { dayOf } from './days.ts';
 import { digestDay } from './digest.ts';
 import { parseJson, splitTorn } from './files.ts';
 import { asText, daysIn, type HistoryFiles } from './folder.ts';
-import { parseIncident } from './incidents.ts';
+import { EVENT_FOLDERS } from './incidents.ts';
 import { isOrdered, type Key, parseLine } from './lines.ts';
 import { schemaOf } from './raw.ts';
 
@@ -34,7 +34,7 @@ export async function verify(files: HistoryFiles): Promise<Verified> {
   await verifyDaily(files, schemas, verified);
   await verifyHourly(files, verified);
   await verifyDigests(files, newest, verified);
-  await verifyIncidents(files, verified);
+  await verifyEvents(files, verified);
   return verified;
 }
 
@@ -158,15 +158,24 @@ async function verifyDigests(files: HistoryFiles, newest: number, { flaws }: Ver
   }
 }
 
-async function verifyIncidents(files: HistoryFiles, { flaws, unknown }: Verified): Promise<void> {
+async function verifyEvents(files: HistoryFiles, verified: Verified): Promise<void> {
+  for (const { name, parse } of EVENT_FOLDERS) await verifyFolder(files, name, parse, verified);
+}
+
+async function verifyFolder(
+  files: HistoryFiles,
+  folder: string,
+  parse: (typeof EVENT_FOLDERS)[number]['parse'],
+  { flaws, unknown }: Verified,
+): Promise<void> {
   const seen = new Set<string>();
-  for (const name of await files.names('incidents')) {
-    const path = `incidents/${name}`;
+  for (const name of await files.names(folder)) {
+    const path = `${folder}/${name}`;
     const { whole, torn } = splitTorn((await files.read(path)) ?? '');
     for (const [index, bytes] of whole.split('\n').entries()) {
       if (bytes === '') continue;
       const found = (problem: string, list = flaws): void => void list.push({ path, line: index + 1, problem });
-      const parsed = parseIncident(asText(bytes));
+      const parsed = parse(asText(bytes));
       if ('problem' in parsed) {
         found(parsed.problem, parsed.isNewer ? unknown : flaws);
         continue;

@@ -1,8 +1,12 @@
 /** Announced maintenance as single events with lasting ids: for its page, the feeds and the API. */
 import { windowsOf } from '../calendar/recurrence.ts';
 import { DAY_MS } from '../history/days.ts';
+import { type Announced, cancelledAt } from '../incidents/maintenance.ts';
+import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
+import { slugOf } from '../incidents/slug.ts';
 import type { NameOf } from '../incidents/words.ts';
 import type { Maintenance } from '../model.ts';
+import { instantInWords } from '../units.ts';
 import { plainText } from './markdown.ts';
 
 export const MAINTENANCE_STATUSES = ['scheduled', 'in_progress', 'completed', 'cancelled'] as const;
@@ -47,8 +51,25 @@ export interface MaintenanceContext {
 /** What repeats is listed for so long back and ahead. */
 const REACH_MS = 90 * DAY_MS;
 
-/** In order of time. */
-export function maintenanceViews(maintenance: readonly Maintenance[], context: MaintenanceContext): MaintenanceView[] {
+/** In order of time: what services.yml says, and what people have announced beside it. */
+export function maintenanceViews(
+  maintenance: readonly Maintenance[],
+  context: MaintenanceContext,
+  announced: readonly Announced[] = [],
+): MaintenanceView[] {
+  // Theirs stand in the history, and never change.
+  const taken = new Map(announced.map(({ id }) => [id, 1]));
+  return [
+    ...configuredViews(maintenance, context, taken),
+    ...announced.map((each) => announcedView(each, context)),
+  ].sort((a, b) => a.startsAt - b.startsAt || (a.title < b.title ? -1 : a.title > b.title ? 1 : 0));
+}
+
+function configuredViews(
+  maintenance: readonly Maintenance[],
+  context: MaintenanceContext,
+  taken: Map<string, number>,
+): MaintenanceView[] {
   const views = maintenance.flatMap((entry) => {
     const { asOf } = context;
     const range = entry.repeat
@@ -57,7 +78,6 @@ export function maintenanceViews(maintenance: readonly Maintenance[], context: M
     return windowsOf(entry, range).map((window) => ({ ...entry, ...window }));
   });
   views.sort((a, b) => a.startsAt - b.startsAt || (a.title < b.title ? -1 : 1));
-  const taken = new Map<string, number>();
   return views.map((entry) => {
     const id = idOf(entry);
     const count = (taken.get(id) ?? 0) + 1;
@@ -92,15 +112,50 @@ function viewOf(entry: Maintenance, id: string, { asOf, createdAt, nameOf }: Mai
 }
 
 function idOf({ title, startsAt }: Maintenance): string {
-  const day = new Date(startsAt).toISOString().slice(0, 10);
-  const slug = title
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 60)
-    .replace(/-+$/, '');
-  return `${day}-${slug || 'maintenance'}`;
+  return `${new Date(startsAt).toISOString().slice(0, 10)}-${slugOf(title, 'maintenance')}`;
+}
+
+const MAX_TEXT = 20_000;
+
+function announcedView(entry: Announced, { asOf, nameOf }: MaintenanceContext): MaintenanceView {
+  const { id, services, startsAt, endsAt, createdAt, isCancelled, sequence, events } = entry;
+  const isOff = isCancelled && cancelledAt(entry) <= startsAt;
+  const steps = [
+    { status: 'in_progress', at: startsAt, text: 'The maintenance has begun.' },
+    { status: 'completed', at: endsAt, text: 'The maintenance is over.' },
+  ] as const;
+  // Of one that is called off while it lasts, that it was is said already.
+  const past = steps.filter(({ status, at }) => at <= asOf && !isOff && !(isCancelled && status === 'completed'));
+  const statusAt = (at: number): MaintenanceStatus => past.findLast((step) => step.at <= at)?.status ?? 'scheduled';
+  const said = events.flatMap((event): MaintenanceUpdate[] => {
+    const text = plainText(event.text ?? wordsOf(event), MAX_TEXT);
+    const at = event.t * 1000;
+    const status = event.kind === 'cancelled' ? 'cancelled' : statusAt(at);
+    const author = event.author === undefined ? {} : { author: plainText(event.author) };
+    return text === '' ? [] : [{ id: event.id, at, status, text, ...author }];
+  });
+  const updates = [...said, ...past.map((step) => ({ id: `${id}/${step.status}`, ...step }))].sort(
+    (a, b) => a.at - b.at,
+  );
+  return {
+    id,
+    title: plainText(entry.title),
+    services: services.map((service) => ({ id: service, name: nameOf(service) })),
+    startsAt,
+    endsAt,
+    status: isCancelled ? 'cancelled' : (past.at(-1)?.status ?? 'scheduled'),
+    isRecurring: false,
+    createdAt,
+    updatedAt: Math.max(entry.updatedAt, ...past.map(({ at }) => at)),
+    sequence,
+    updates: updates.toReversed(),
+  };
+}
+
+function wordsOf({ kind, title = '', start, end }: MaintenanceEvent): string {
+  if (kind === 'announced') return `${title} is announced.`;
+  if (kind === 'cancelled') return 'The maintenance is cancelled.';
+  const begins = start === undefined ? [] : [`begins at ${instantInWords(start * 1000)}`];
+  const ends = end === undefined ? [] : [`ends at ${instantInWords(end * 1000)}`];
+  return begins.length + ends.length === 0 ? '' : `It now ${[...begins, ...ends].join(' and ')}.`;
 }

@@ -10,6 +10,8 @@ import { loadHistory } from '../history/load.ts';
 import { declarationsOf } from '../incidents/declared.ts';
 import type { IncidentEvent } from '../incidents/event.ts';
 import { incidentsFrom } from '../incidents/incident.ts';
+import { announcedFrom, withAnnounced } from '../incidents/maintenance.ts';
+import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
 import { type Age, ageOf } from '../status/age.ts';
 import { type Headline, headlineOf, OUTSIDE_HOURS, predicate } from '../status/headline.ts';
@@ -122,13 +124,15 @@ export interface Past {
   /** Farther back, in order of time. */
   days: readonly DayDigest[];
   incidents: readonly IncidentEvent[];
+  /** What people have announced beside services.yml. */
+  maintenance?: readonly MaintenanceEvent[];
   /** When the history began, as far as it says. */
   createdAt?: number;
 }
 
 export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions): Site {
-  const { rounds, days, incidents, createdAt } = past;
-  const config = withObserved(given, addressesIn(past));
+  const { rounds, days, incidents, maintenance = [], createdAt } = past;
+  const config = withObserved(withAnnounced(given, maintenance), addressesIn(past));
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
@@ -173,7 +177,11 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     upcoming: upcomingOf(config.maintenance, asOf, nameOf),
     incidents: archive.filter(({ isOpen, endsAt }) => isOpen || (endsAt ?? 0) >= known.to - LATELY_MS),
     archive,
-    maintenances: maintenanceViews(config.maintenance, { asOf, createdAt: createdAt ?? known.from, nameOf }),
+    maintenances: maintenanceViews(
+      given.maintenance,
+      { asOf, createdAt: createdAt ?? known.from, nameOf },
+      announcedFrom(maintenance, given.renamed),
+    ),
     rollup,
     createdAt: createdAt ?? known.from,
   };

@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import type { Io, Verb } from '../cli.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
+import { openFolder } from '../history/folder.ts';
+import { readMaintenance } from '../history/incidents.ts';
 import { createLifecycle } from '../incidents/lifecycle.ts';
 import { usualGapMs } from '../incidents/look.ts';
+import { withAnnounced } from '../incidents/maintenance.ts';
+import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
 import { createReplay, type Ignored, type Replay } from '../status/replay.ts';
 import { plural } from '../units.ts';
 import { readObservations } from './observations.ts';
@@ -18,7 +22,7 @@ const SHOWN_NAMES = 4;
 
 export const replay: Verb = {
   summary: 'say what this services.yml would have said of recorded rounds',
-  help: `usage: vedette replay --observations FILE [--config FILE] [--json] [--summary] [--html DIR]
+  help: `usage: vedette replay --observations FILE [--config FILE] [--history DIR] [--json] [--summary] [--html DIR]
 
 Reads rounds in order of time, one a line, and prints what the page would have said after each: a line whenever the
 overall state, the headline or the causes changed. Nothing is probed, nothing is kept.
@@ -31,6 +35,7 @@ measured: it is worked out. \`vedette history export --format ndjson\` prints th
 
   --observations FILE   the rounds (- for standard input)
   --config FILE         what is tried (default services.yml)
+  --history DIR         whose announced maintenance counts, too (default none but that of services.yml)
   --json                one JSON object a round, with the states of all services
   --summary             at the end and instead: when the overall state was not operational, how long, and why; and the
                         incidents, with how often people would have been notified
@@ -40,11 +45,12 @@ Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot
   options: {
     config: { type: 'string', default: 'services.yml' },
     observations: { type: 'string' },
+    history: { type: 'string' },
     json: { type: 'boolean', default: false },
     summary: { type: 'boolean', default: false },
     html: { type: 'string' },
   },
-  async run({ config, observations, json, summary, html }, io) {
+  async run({ config, observations, history, json, summary, html }, io) {
     if (observations === undefined) {
       io.stderr.write('vedette: --observations is missing; see: vedette replay --help\n');
       return 2;
@@ -54,7 +60,8 @@ Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot
       io.stderr.write(`${loaded.problems.map(formatProblem).join('\n')}\n`);
       return 1;
     }
-    const replaying = createReplay(loaded.config);
+    const announced = history === undefined ? [] : await announcedIn(String(history), io);
+    const replaying = createReplay(withAnnounced(loaded.config, announced));
     const output = summary ? summaryOutput(Boolean(json)) : json ? jsonOutput() : changesOutput();
     await using site = html === undefined ? undefined : await createReplayedSite(loaded.config.history.keep);
     const problem = await replayAll(String(observations), { replaying, output, site }, io);
@@ -68,6 +75,12 @@ Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot
     return (await site?.build(String(config), String(html), quiet)) ?? 0;
   },
 };
+
+async function announcedIn(folder: string, { stderr }: Io): Promise<MaintenanceEvent[]> {
+  const { lines, warnings, errors } = await readMaintenance(openFolder(folder), folder);
+  for (const problem of [...warnings, ...errors]) stderr.write(`warning: ${problem}\n`);
+  return lines;
+}
 
 /** Reads on only when what was printed is taken: a file of a year is not kept in memory. */
 async function replayAll(

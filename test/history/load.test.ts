@@ -62,7 +62,8 @@ describe('of an empty history', () => {
       await openFolder(folder).write('raw/x', '');
       await openFolder(folder).write('daily/x', '');
     }
-    expect(await load()).toEqual({ rounds: [], days: [], incidents: [], warnings: [], errors: [] });
+    const nothing = { rounds: [], days: [], incidents: [], maintenance: [], warnings: [], errors: [] };
+    expect(await load()).toEqual(nothing);
     await openFolder(folder).write('meta.json', '{}');
   });
 });

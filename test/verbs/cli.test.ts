@@ -15,15 +15,16 @@ describe('vedette', () => {
 
       usage: vedette <verb> [flags]
 
-        check     say every problem in services.yml, or what it watches
-        graph     show who needs whom, and what hangs on a single service
-        probe     probe every service once and record what was seen
-        build     build the page from services.yml and the history
-        replay    say what this services.yml would have said of recorded rounds
-        explain   say why a service was in trouble, by recorded rounds
-        incident  declare an incident, say how it goes on, resolve it
-        history   look after the history: status, verify, repair, publish, export …
-        schema    write services.schema.json, for completion in the editor
+        check        say every problem in services.yml, or what it watches
+        graph        show who needs whom, and what hangs on a single service
+        probe        probe every service once and record what was seen
+        build        build the page from services.yml and the history
+        replay       say what this services.yml would have said of recorded rounds
+        explain      say why a service was in trouble, by recorded rounds
+        incident     declare an incident, say how it goes on, resolve it
+        maintenance  announce maintenance, change or cancel it
+        history      look after the history: status, verify, repair, publish, export …
+        schema       write services.schema.json, for completion in the editor
 
       \`vedette <verb> --help\` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault,
       4 the history cannot be written, 5 it cannot be published.

@@ -41,6 +41,7 @@ const DIGESTS: Ledger = {
 const LEDGERS: Readonly<Record<string, Ledger>> = {
   raw: ROUNDS,
   incidents: ROUNDS,
+  maintenance: ROUNDS,
   hourly: DIGESTS,
   daily: DIGESTS,
 };
