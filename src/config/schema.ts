@@ -104,7 +104,9 @@ const page = z.strictObject({
     .describe('Name of the page.')
     .meta({ examples: ['Example status'] })
     .default('Status'),
-  url: address().describe('Where the page is published; feeds and ids hang on it.').optional(),
+  url: address(['http:', 'https:'], 'expected an address with http:// or https://')
+    .describe('Where the page is published; feeds and ids hang on it.')
+    .optional(),
   description: text().describe('One sentence below the title.').optional(),
   language: z
     .string()
@@ -356,10 +358,9 @@ function id() {
 }
 
 /** An address that the page will link to: anything that could run as script in a browser is refused here. */
-function address() {
-  const rule = 'expected an address with http://, https:// or mailto:';
+function address(schemes = ADDRESS_SCHEMES, rule = 'expected an address with http://, https:// or mailto:') {
   return z
     .string(rule)
-    .refine((value) => URL.canParse(value) && ADDRESS_SCHEMES.includes(new URL(value).protocol), rule)
+    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), rule)
     .meta({ format: 'uri' });
 }

@@ -75,7 +75,7 @@ maintenance:
 `.trim();
   expect(problemsIn(source)).toMatchInlineSnapshot(`
     "services.yml:2:3  page.titel: unknown key; did you mean title?
-    services.yml:3:8  page.url: expected an address with http://, https:// or mailto:, got "ftp://status.example.org"
+    services.yml:3:8  page.url: expected an address with http:// or https://, got "ftp://status.example.org"
     services.yml:4:20  schedule.every: expected a duration like 5s or 2m, got 5
     services.yml:5:1  servics: unknown key; did you mean services?
     services.yml:6:22  defaults.timeout: expected a duration like 5s or 2m, got 5
@@ -613,7 +613,8 @@ describe('values at their edges', () => {
     ['schedule: { rounds: 21 }', 'expected a number of at most 20'],
     ['quorum: 0', 'expected a number of at least 1'],
     ['page: { language: not a tag }', 'expected a language tag like en or pt-BR'],
-    ['page: { url: status.example.org }', 'expected an address with http://, https:// or mailto:'],
+    ['page: { url: status.example.org }', 'expected an address with http:// or https://'],
+    ['page: { url: "mailto:ops@example.org" }', 'expected an address with http:// or https://'],
     ['page: { brand: { accent: red } }', 'expected a colour like "#0b7285"'],
     ['page: { title: "" }', 'expected some text'],
     ['history: { keep: { raw: 2w } }', durationRule],
