@@ -1,10 +1,14 @@
-/** A maintainer's Markdown → HTML. Raw HTML is shown as text, and only http, https and mailto become links. */
+/**
+ * A maintainer's Markdown → HTML. Raw HTML is shown as text, only http, https and mailto become links, and an image is a
+ * link: the page asks nobody else for anything.
+ */
 import { micromark } from 'micromark';
 
 const MAX_LENGTH = 20_000;
+const WITHOUT_IMAGES = { disable: { null: ['labelStartImage'] } };
 
 export function markdown(source: string): string {
-  return micromark(plainText(source, MAX_LENGTH));
+  return micromark(plainText(source, MAX_LENGTH), { extensions: [WITHOUT_IMAGES] });
 }
 
 /** Without control characters and direction overrides, which could disguise what a text says; cut with a note. */
