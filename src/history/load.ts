@@ -31,6 +31,8 @@ export interface LoadedHistory extends History {
   maintenance: MaintenanceEvent[];
   /** When it began, as it says itself. */
   createdAt?: number;
+  /** Of which there are observations, `2026-11`, however far back; some have not been read. */
+  months: string[];
 }
 
 export async function loadHistory(folder: string, options: LoadOptions): Promise<LoadedHistory> {
@@ -46,6 +48,7 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
     days: [],
     maintenance: [],
     incidents: [],
+    months: await monthsIn(files, days),
     warnings,
     errors,
   };
@@ -73,6 +76,11 @@ export async function loadHistory(folder: string, options: LoadOptions): Promise
   history.days.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.location < b.location ? -1 : 1));
   const createdAt = await createdAtOf(files);
   return createdAt === undefined ? history : { ...history, createdAt };
+}
+
+async function monthsIn(files: HistoryFiles, rawDays: readonly string[]): Promise<string[]> {
+  const digested = (await files.names('daily')).filter((name) => /^\d{4}-\d\d\.ndjson$/.test(name));
+  return [...new Set([...digested, ...rawDays].map((name) => name.slice(0, 7)))].sort();
 }
 
 async function createdAtOf(files: HistoryFiles): Promise<number | undefined> {

@@ -9,3 +9,8 @@ export function relative(from: string, to: string): string {
 export function servicePath(id: string): string {
   return `/services/${id}/`;
 }
+
+/** Of an incident, or of a month: `/incidents/2026-11-20-database/`, `/incidents/2026-11/`. */
+export function incidentPath(id: string): string {
+  return `/incidents/${id}/`;
+}

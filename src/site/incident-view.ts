@@ -24,7 +24,9 @@ export interface IncidentView {
   /** The present one, and all that were named one after the other. */
   cause?: string;
   causes: readonly string[];
-  services: readonly { id: string; name: string; state: State; since: number }[];
+  /** From an affected service down to the cause. */
+  chain: readonly string[];
+  services: readonly { id: string; name: string; state: State; worst: State; since: number }[];
   /** Newest first. */
   updates: readonly UpdateView[];
 }
@@ -36,6 +38,7 @@ export interface UpdateView {
   status: IncidentStatus;
   /** Plain text; of a person it is Markdown. */
   text: string;
+  isMarkdown?: true;
   author?: string;
   /** Whose state changed with it, and what it was in this incident before. */
   services: readonly { id: string; name: string; state: State; was?: State }[];
@@ -52,7 +55,7 @@ export function incidentViews(incidents: readonly Incident[], nameOf: NameOf): I
 
 function incidentView(incident: Incident, nameOf: NameOf): IncidentView {
   const { id, status, peakImpact, startsAt, openedAt, endsAt, updatedAt, cause, causes, affected } = incident;
-  const { resolvedAt, events } = incident;
+  const { resolvedAt, events, chain } = incident;
   const monitoringAt = incident.monitoringAt ?? (isOpen(incident) ? undefined : lastInstantOf(events, 'monitoring'));
   return {
     id,
@@ -68,10 +71,12 @@ function incidentView(incident: Incident, nameOf: NameOf): IncidentView {
     updatedAt,
     ...(cause !== undefined && { cause }),
     causes,
-    services: [...affected].map(([service, { state, since }]) => ({
+    chain,
+    services: [...affected].map(([service, { state, worst, since }]) => ({
       id: service,
       name: nameOf(service),
       state,
+      worst,
       since,
     })),
     updates: updatesOf(events, nameOf).toReversed(),
@@ -83,6 +88,7 @@ function updatesOf(events: readonly IncidentEvent[], nameOf: NameOf): UpdateView
   return events.flatMap((event) => {
     status = event.status ?? status;
     const text = plainText(event.text ?? eventInWords(event, nameOf), MAX_TEXT);
+    const markdown = event.text === undefined ? {} : { isMarkdown: true as const };
     const author = event.author === undefined ? {} : { author: plainText(event.author) };
     const services = (event.services ?? []).map(({ id, state, was }) => ({
       id,
@@ -92,7 +98,7 @@ function updatesOf(events: readonly IncidentEvent[], nameOf: NameOf): UpdateView
     }));
     return text === ''
       ? []
-      : [{ id: event.id, at: event.t * 1000, kind: event.kind, status, text, ...author, services }];
+      : [{ id: event.id, at: event.t * 1000, kind: event.kind, status, text, ...markdown, ...author, services }];
   });
 }
 

@@ -5,7 +5,7 @@ import { buildGraph } from '../config/graph.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
 import { type DayDigest, latenciesByProbe, spansByProbe } from '../history/day-digest.ts';
-import { DAY_MS, dayOf, instantOf } from '../history/days.ts';
+import { DAY_MS, dayOf, instantOf, startOf } from '../history/days.ts';
 import { loadHistory } from '../history/load.ts';
 import { declarationsOf } from '../incidents/declared.ts';
 import type { IncidentEvent } from '../incidents/event.ts';
@@ -20,6 +20,7 @@ import { createTimeline } from '../status/timeline.ts';
 import { type Stretch, stretchesOf } from '../status/uptime.ts';
 import { withObserved } from '../status/whole-service.ts';
 import { durationInWords } from '../units.ts';
+import { type Archive, archiveOf } from './archive.ts';
 import { exemptIn, listed, type Upcoming, upcomingOf } from './exempt.ts';
 import { type IncidentView, incidentViews } from './incident-view.ts';
 import { type MaintenanceView, maintenanceViews } from './maintenance-view.ts';
@@ -31,6 +32,8 @@ import { STRIP_DAYS } from './strip.ts';
 const LEAST_ROUNDS = 100;
 /** Incidents that ended longer before the newest round are not shown beside the present. */
 const LATELY_MS = 7 * DAY_MS;
+
+export type { State } from '../model.ts';
 
 /** The overall state as the page shows it: `stale` when the observations are too old to be called the present. */
 export type ShownState = State | 'stale';
@@ -50,6 +53,10 @@ export interface Site {
   precision: 'minute' | 'second';
   /** Undefined before the first round. */
   age: Age | undefined;
+  /** The instant that it speaks of: of the newest round, or of the build when there is none. */
+  asOf: number;
+  /** When anything was first observed; undefined when nothing was. */
+  observedFrom: number | undefined;
   /** "7 operational", "1 down"; states that nobody is in are left out. */
   counts: readonly { state: State; words: string }[];
   services: readonly ServiceView[];
@@ -64,6 +71,8 @@ export interface Site {
   incidents: readonly IncidentView[];
   /** All there ever were; open ones first, then newest first. */
   archive: readonly IncidentView[];
+  /** The same by month, by service and one after the other. */
+  past: Archive;
   /** Announced spans as events of their own: those of the past, those that last, those to come. */
   maintenances: readonly MaintenanceView[];
   rollup: Rollup;
@@ -128,11 +137,13 @@ export interface Past {
   maintenance?: readonly MaintenanceEvent[];
   /** When the history began, as far as it says. */
   createdAt?: number;
+  /** Months of which there are observations, farther back than those that were read. */
+  months?: readonly string[];
 }
 
 export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions): Site {
-  const { rounds, days, incidents, maintenance = [], createdAt } = past;
-  const config = withObserved(withAnnounced(given, maintenance), addressesIn(past));
+  const { rounds, days, incidents, maintenance = [], createdAt, months = [] } = past;
+  const config = withShortNames(withObserved(withAnnounced(given, maintenance), addressesIn(past)));
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
@@ -169,6 +180,8 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     isLastKnown,
     precision: age && age.gaps.p50Ms < 60_000 ? 'second' : 'minute',
     age,
+    asOf,
+    observedFrom: verdict && known.from,
     counts: countsOf(services),
     services,
     attention: services.filter(needsAttention).sort(byUrgency),
@@ -177,6 +190,14 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     upcoming: upcomingOf(config.maintenance, asOf, nameOf),
     incidents: archive.filter(({ isOpen, endsAt }) => isOpen || (endsAt ?? 0) >= known.to - LATELY_MS),
     archive,
+    past: archiveOf(archive, {
+      asOf,
+      isObserved: verdict !== undefined,
+      createdAt: createdAt ?? known.from,
+      recorded: months,
+      days: days.map(({ day }) => day),
+      daysFrom: startOf(known.to - lookBackMs(config)),
+    }),
     maintenances: maintenanceViews(
       given.maintenance,
       { asOf, createdAt: createdAt ?? known.from, nameOf },
@@ -184,6 +205,24 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     ),
     rollup,
     createdAt: createdAt ?? known.from,
+  };
+}
+
+const MAX_NAME = 120;
+
+/** A name of a thousand words is cut, wherever it is shown. */
+function withShortNames(config: Config): Config {
+  const { page } = config;
+  const short = (text: string): string => plainText(text, MAX_NAME);
+  return {
+    ...config,
+    page: { ...page, title: short(page.title) },
+    services: config.services.map((service) => ({
+      ...service,
+      name: short(service.name),
+      ...(service.group !== undefined && { group: short(service.group) }),
+    })),
+    maintenance: config.maintenance.map((entry) => ({ ...entry, title: plainText(entry.title, 200) })),
   };
 }
 

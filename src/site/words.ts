@@ -1,3 +1,3 @@
 /** The words that pages may form by themselves. */
 export { predicate } from '../status/headline.ts';
-export { instantInWords } from '../units.ts';
+export { durationInWords, instantInWords, plural } from '../units.ts';

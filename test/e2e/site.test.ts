@@ -3,13 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
-import { HtmlValidate } from 'html-validate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { writeFixture } from '../fixture.ts';
 import { launchBrowser } from './browser.ts';
 import { type BuiltSite, buildSite, demoSite, fixtureSite, openQuietly } from './built-site.ts';
+import { LOOKS, problemsIn } from './page-checks.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -18,30 +18,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const HALF_HOUR = 1_800_000;
-const LOOKS = [
-  { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  { colorScheme: 'light', viewport: { width: 360, height: 740 } },
-  { colorScheme: 'dark', viewport: { width: 320, height: 740 } },
-] as const;
-// The HTML is compressed by Astro, which keeps some things that a hand would write otherwise.
-const validator = new HtmlValidate({
-  extends: ['html-validate:standard', 'html-validate:a11y'],
-  rules: {
-    'doctype-style': 'off',
-    'long-title': 'off',
-    'no-inline-style': 'error',
-    'svg-focusable': 'off',
-    'no-raw-characters': 'off',
-  },
-});
-
-async function problemsIn(html: string): Promise<string[]> {
-  const { results } = await validator.validateString(html);
-  return results.flatMap(({ messages }) =>
-    messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId} ${message}`),
-  );
-}
 
 describe('a site with an outage', () => {
   let site: BuiltSite;
@@ -85,12 +61,7 @@ describe('a site with an outage', () => {
       'map/index.html',
     ]) {
       const html = await site.read(path);
-      const report = await validator.validateString(html);
-      expect(
-        report.results.flatMap(({ messages }) =>
-          messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId} ${message}`),
-        ),
-      ).toEqual([]);
+      expect(await problemsIn(html)).toEqual([]);
       expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=/);
       expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<link'));
     }

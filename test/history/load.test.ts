@@ -62,7 +62,7 @@ describe('of an empty history', () => {
       await openFolder(folder).write('raw/x', '');
       await openFolder(folder).write('daily/x', '');
     }
-    const nothing = { rounds: [], days: [], incidents: [], maintenance: [], warnings: [], errors: [] };
+    const nothing = { rounds: [], days: [], incidents: [], maintenance: [], months: [], warnings: [], errors: [] };
     expect(await load()).toEqual(nothing);
     await openFolder(folder).write('meta.json', '{}');
   });
