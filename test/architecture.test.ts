@@ -108,7 +108,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'incidents',
       'layouts',
     ],
-    packages: ['micromark', '@hpcc-js/wasm-graphviz'],
+    packages: ['micromark', '@hpcc-js/wasm-graphviz', 'sharp'],
     node: ['node:path', 'node:crypto'],
   },
   pages: { files: ['src/pages/', 'src/components/', 'src/layouts/'], ours: ['site'], packages: ['astro'], node: [] },

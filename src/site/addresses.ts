@@ -6,6 +6,22 @@ export function relative(from: string, to: string): string {
   return `${'../'.repeat(up) || './'}${to.replace(/^\//, '')}`;
 }
 
+/** Of a page that may be shown at any address: `absolute('https://example.github.io/repo/', '/map/')` → `/repo/map/`. */
+export function absolute(pageUrl: string | undefined, to: string): string {
+  const base = pageUrl === undefined ? '/' : new URL(rootOf(pageUrl)).pathname;
+  return `${base}${to.replace(/^\//, '')}`;
+}
+
+/** For programs elsewhere: `https://example.github.io/repo/map/`. */
+export function complete(pageUrl: string, to: string): string {
+  return new URL(to.replace(/^\//, ''), rootOf(pageUrl)).href;
+}
+
+function rootOf(pageUrl: string): string {
+  const { origin, pathname } = new URL(pageUrl);
+  return `${origin}${pathname.replace(/\/?$/, '/')}`;
+}
+
 export function servicePath(id: string): string {
   return `/services/${id}/`;
 }

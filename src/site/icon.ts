@@ -4,7 +4,8 @@ import type { ShownState } from './site.ts';
 
 export const ICON_STATES: readonly ShownState[] = [...STATES, 'stale'];
 
-const SHAPES: Record<ShownState, string> = {
+/** In a square of 32 by 32. */
+export const SHAPES: Record<ShownState, string> = {
   operational:
     '<circle cx="16" cy="16" r="15" fill="#1a7f4b"/><path d="M9 16.5l5 5 9.5-10" fill="none" stroke="#fff" stroke-width="3.5"/>',
   degraded: '<path d="M16 2 31 29H1z" fill="#b45309"/><path d="M16 11v9M16 24v1" stroke="#fff" stroke-width="3.5"/>',
