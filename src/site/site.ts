@@ -41,6 +41,8 @@ export type ShownState = State | 'stale';
 export interface Site {
   page: Config['page'];
   isDemo: boolean;
+  /** Of the build: to leave out what is still to come, and never to be printed. */
+  now: number;
   headline: Headline & {
     state: ShownState;
     overall: State;
@@ -156,6 +158,7 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   const histories = stretchesByService(config, days);
   const known = knownSpan(rounds, days);
   const asOf = verdict ? known.to : now;
+  const beganAt = createdAt ?? known.from;
   const archive = incidentViews(folded, nameOf);
   const lately = dayOf(known.to - (LATENCY_DAYS - 1) * DAY_MS);
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
@@ -176,6 +179,8 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   return {
     page: config.page,
     isDemo,
+    now,
+    createdAt: beganAt,
     headline,
     isLastKnown,
     precision: age && age.gaps.p50Ms < 60_000 ? 'second' : 'minute',
@@ -193,18 +198,17 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     past: archiveOf(archive, {
       asOf,
       isObserved: verdict !== undefined,
-      createdAt: createdAt ?? known.from,
+      createdAt: beganAt,
       recorded: months,
       days: days.map(({ day }) => day),
       daysFrom: startOf(known.to - lookBackMs(config)),
     }),
     maintenances: maintenanceViews(
       given.maintenance,
-      { asOf, createdAt: createdAt ?? known.from, nameOf },
+      { asOf, createdAt: beganAt, nameOf },
       announcedFrom(maintenance, given.renamed),
     ),
     rollup,
-    createdAt: createdAt ?? known.from,
   };
 }
 
