@@ -108,10 +108,17 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'incidents',
       'layouts',
     ],
-    packages: ['micromark', '@hpcc-js/wasm-graphviz', 'sharp'],
+    // zod says what our documents look like, and publishes it.
+    packages: ['micromark', 'zod', '@hpcc-js/wasm-graphviz', 'sharp'],
     node: ['node:path', 'node:crypto'],
   },
-  pages: { files: ['src/pages/', 'src/components/', 'src/layouts/'], ours: ['site'], packages: ['astro'], node: [] },
+  pages: {
+    files: ['src/pages/', 'src/components/', 'src/layouts/'],
+    ours: ['site'],
+    // The schema of services.yml is a file, since the site knows no kinds of probes, and is published as it is.
+    packages: ['astro', 'services.schema.json'],
+    node: [],
+  },
   round: { files: ['src/round.ts'], ours: ALL_BUT_THE_SITE, packages: [], node: [] },
   verbs: { files: ['src/verbs/', 'src/cli.ts'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },
   demo: { files: ['src/demo/'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },

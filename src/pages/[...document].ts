@@ -1,4 +1,4 @@
-import { documentsOf, type PublishedDocument } from '../site/documents.ts';
+import { documentsOf, type PublishedDocument } from '../site/documents/documents.ts';
 import { loadSite } from '../site/site.ts';
 
 export async function getStaticPaths() {

@@ -76,6 +76,15 @@ export interface ProbeView {
   evidence: string;
   /** "Of 8,640 answers in 30 days half came within about 143 ms, …"; absent when there were too few to tell. */
   latency?: string;
+  /** The same for programs. */
+  latencies?: Latencies;
+}
+
+export interface Latencies {
+  answers: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
 }
 
 /** Latencies are told of so many days. */
@@ -267,14 +276,18 @@ function spanInWords(ms: number): string {
 /** Of a hundred, the slowest one is what 99 % do not exceed; of fewer it would be the same as the slowest of all. */
 const LEAST_ANSWERS = 100;
 
-function latencyOf(address: string, { latencies, known }: Pick<Context, 'latencies' | 'known'>): string | undefined {
+function latenciesOf(address: string, { latencies }: Pick<Context, 'latencies'>): Latencies | undefined {
   const histogram: Histogram = latencies.get(address) ?? new Map();
   const answers = [...histogram.values()].reduce((sum, count) => sum + count, 0);
   if (answers < LEAST_ANSWERS) return undefined;
   // More digits than the buckets of the histogram are wide, fewer would add to what they leave open.
-  const within = (share: number): string => `${Number(percentile(histogram, share)!.toPrecision(3))} ms`;
+  const within = (share: number): number => Number(percentile(histogram, share)!.toPrecision(3));
+  return { answers, p50Ms: within(0.5), p95Ms: within(0.95), p99Ms: within(0.99) };
+}
+
+function latencyInWords({ answers, p50Ms, p95Ms, p99Ms }: Latencies, { known }: Pick<Context, 'known'>): string {
   const span = spanInWords(Math.min(LATENCY_DAYS * DAY_MS, known.to - known.from));
-  return `Of ${answers.toLocaleString('en')} answers in ${span} half came within about ${within(0.5)}, 95 % within ${within(0.95)}, 99 % within ${within(0.99)}.`;
+  return `Of ${answers.toLocaleString('en')} answers in ${span} half came within about ${p50Ms} ms, 95 % within ${p95Ms} ms, 99 % within ${p99Ms} ms.`;
 }
 
 function probeView(
@@ -284,7 +297,7 @@ function probeView(
   context: Pick<Context, 'isLastKnown' | 'latencies' | 'known'>,
 ): ProbeView {
   const { isLastKnown } = context;
-  const latency = latencyOf(`${service}/${probe.id}`, context);
+  const latencies = latenciesOf(`${service}/${probe.id}`, context);
   const reading = own.latest.get(probe.id);
   const states = { up: 'operational', degraded: 'degraded', down: 'major_outage', unknown: 'unknown' } as const;
   const state = states[reading?.outcome ?? 'unknown'];
@@ -299,7 +312,7 @@ function probeView(
     word: reading ? `${isLastKnown ? 'last known: ' : ''}${reading.outcome}` : 'not read lately',
     ...(reading && { at: reading.at }),
     evidence: reading ? `${readingInWords(reading)}${attempts}` : '',
-    ...(latency !== undefined && { latency }),
+    ...(latencies && { latency: latencyInWords(latencies, context), latencies }),
   };
 }
 

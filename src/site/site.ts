@@ -43,6 +43,8 @@ export interface Site {
   isDemo: boolean;
   /** Of the build: to leave out what is still to come, and never to be printed. */
   now: number;
+  /** The newest, in order of time. */
+  rounds: readonly RecordedRound[];
   headline: Headline & {
     state: ShownState;
     overall: State;
@@ -181,6 +183,7 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     isDemo,
     now,
     createdAt: beganAt,
+    rounds,
     headline,
     isLastKnown,
     precision: age && age.gaps.p50Ms < 60_000 ? 'second' : 'minute',

@@ -1,4 +1,6 @@
 /** `/status.json`: the page for programs. */
+import type { z } from 'zod';
+import type { statusSchema } from './documents/schemas.ts';
 import { cadenceSeconds, type Site } from './site.ts';
 
 export function statusDocument({
@@ -10,9 +12,9 @@ export function statusDocument({
   incidents,
   maintenance,
   age,
-}: Site): object {
-  const iso = (at: number | undefined): string | undefined =>
-    at === undefined ? undefined : new Date(at).toISOString();
+}: Site): z.input<typeof statusSchema> {
+  const iso = (at: number): string => new Date(at).toISOString();
+  const maybe = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
   const since = rollup.causes.flatMap(({ service }) => services.find(({ id }) => id === service)?.since ?? []);
   return {
     v: 1,
@@ -23,7 +25,7 @@ export function statusDocument({
       headline: [headline.verdict, ...headline.because].join(' '),
       since: since.length > 0 ? iso(Math.min(...since)) : undefined,
     },
-    causes: rollup.causes.map(({ service, share, chain }) => ({ service, share, chain })),
+    causes: rollup.causes.map(({ service, share, chain }) => ({ service, share, chain: [...chain] })),
     services: services.map(({ id, name, service, own, effective, since, uptime, declared }) => ({
       id,
       name,
@@ -32,10 +34,10 @@ export function statusDocument({
       effective: effective.state,
       via: effective.via,
       declared: declared?.incident,
-      since: iso(since),
+      since: maybe(since),
       atRiskThrough: effective.atRiskThrough,
       expectedHours: service.expectedHours?.text,
-      outsideHoursUntil: iso(own.outsideHours?.opensAt),
+      outsideHoursUntil: maybe(own.outsideHours?.opensAt),
       uptime: uptime.ratio,
       coverage: uptime.coverageRatio,
     })),
@@ -45,16 +47,20 @@ export function statusDocument({
       status: incident.status,
       impact: incident.impact,
       start: iso(incident.startsAt),
-      end: iso(incident.endsAt),
+      end: maybe(incident.endsAt),
       updated: iso(incident.updatedAt),
       cause: incident.cause,
-      causes: incident.causes,
+      causes: [...incident.causes],
       services: incident.services.map(({ id, state, since }) => ({ id, state, since: iso(since) })),
-      updates: incident.updates.map(({ at, ...update }) => ({ ...update, at: iso(at) })),
+      updates: incident.updates.map(({ at, ...update }) => ({
+        ...update,
+        services: [...update.services],
+        at: iso(at),
+      })),
     })),
     maintenance: maintenance.map(({ title, services, startsAt, endsAt }) => ({
       title,
-      services,
+      services: [...services],
       start: iso(startsAt),
       end: iso(endsAt),
     })),

@@ -1,10 +1,12 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { IncidentEvent } from '../../src/incidents/event.ts';
+import { checkSchema, statusSchema } from '../../src/site/documents/schemas.ts';
 import { writeFixture } from '../fixture.ts';
 import { atomItems, type FeedItem, problemsInAtom, problemsInRss } from '../site/feed-rules.ts';
+import { parseMetrics } from '../site/open-metrics.ts';
 import { eventOf, NOON } from '../site/world.ts';
 import { launchBrowser } from './browser.ts';
 import { type BuiltSite, buildSite } from './built-site.ts';
@@ -87,15 +89,27 @@ describe('what is built below a base path', () => {
   let site: BuiltSite;
   let again: BuiltSite;
   const evil = '<script>alert(1)</script> ]]> &amp; [x](javascript:alert(1))';
+  const secret = 'c0rrect-h0rse';
+  const http = {
+    url: `https://ada:${secret}@a.example/?k=${secret}`,
+    headers: { 'x-key': '${VEDETTE_E2E_SECRET}' },
+    body: secret,
+  };
+  const closed = { probes: [{ http }] };
   const events = [
     ...STORY,
     eventOf('evil', -5, { by: 'person', title: evil, text: `${evil} \u0000\u202e`, author: evil }),
   ];
-  const source = { ...SOURCE, page: { title: evil, url: ROOT }, services: { ...SOURCE.services, db: { name: evil } } };
+  const source = {
+    ...SOURCE,
+    page: { title: evil, url: ROOT },
+    services: { ...SOURCE.services, db: { name: evil }, closed },
+  };
   const feeds = ['', 'services/db/'].flatMap((folder) =>
     ['history.atom', 'updates.atom', 'history.rss', 'feed.json'].map((file) => folder + file),
   );
   beforeAll(async () => {
+    process.env.VEDETTE_E2E_SECRET = secret;
     [site, again] = [await siteAfter(events, source), await siteAfter(events, source)];
   });
   afterAll(() => Promise.all([site.close(), again.close()]));
@@ -141,8 +155,45 @@ describe('what is built below a base path', () => {
     }
   });
 
-  test('is the same bytes when it is built again', async () => {
-    for (const path of [...feeds, 'maintenance.ics']) expect(await again.read(path), path).toBe(await site.read(path));
+  test('fits its schemas and grammars', async () => {
+    expect(statusSchema.safeParse(JSON.parse(await site.read('status.json'))).error?.issues).toBeUndefined();
+    const check = JSON.parse(await site.read('api/checks/shop/tcp.json'));
+    expect(checkSchema.safeParse(check).error?.issues).toBeUndefined();
+    expect(parseMetrics(await site.read('metrics')).problems).toEqual([]);
+    const root = new URL('../../', import.meta.url);
+    expect(await site.read('services.schema.json')).toBe(await readFile(new URL('services.schema.json', root), 'utf8'));
+    for (const name of ['status', 'check', 'badge'])
+      expect(await site.read(`schemas/${name}.json`)).toContain('"$schema"');
+  });
+
+  test('shows a badge as a picture', async () => {
+    const browser = await launchBrowser();
+    const page = await browser.newPage();
+    await page.goto(`${site.address}badges/db.svg`);
+    const badge = page.locator('svg');
+    expect(await badge.locator('title').textContent()).toContain('script');
+    expect(await page.evaluate('document.querySelectorAll("script, a, image").length')).toBe(0);
+    const ends = await page.evaluate(
+      `[...document.querySelectorAll('text')].map((text) => text.getBBox()).map(({ x, width }) => x + width)`,
+    );
+    const width = Number(await badge.getAttribute('width'));
+    for (const end of ends as number[]) expect(end).toBeLessThan(width);
+    await browser.close();
+  });
+
+  test('is the same bytes when it is built again, and none of them a secret', async () => {
+    const files = await readdir(site.folder, { recursive: true, withFileTypes: true });
+    const paths = files
+      .filter((file) => file.isFile())
+      .map((file) => relative(site.folder, join(file.parentPath, file.name)));
+    expect(paths).toEqual(
+      expect.arrayContaining([...feeds, 'maintenance.ics', 'metrics', 'badges/db-uptime.svg', 'index.md']),
+    );
+    for (const path of paths) {
+      const text = await site.read(path);
+      expect(await again.read(path), path).toBe(text);
+      expect(text, path).not.toContain(secret);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { IncidentEvent } from '../../src/incidents/event.ts';
-import { documentsOf } from '../../src/site/documents.ts';
+import { documentsOf } from '../../src/site/documents/documents.ts';
 import { xmlText } from '../../src/site/feeds/xml.ts';
 import type { Site } from '../../src/site/site.ts';
 import { atomItems, parseXml, problemsInAtom, problemsInItems, problemsInRss, rssItems } from './feed-rules.ts';
