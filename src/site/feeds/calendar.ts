@@ -66,7 +66,7 @@ function eventLines(event: MaintenanceView, { host, root }: Publication, now: nu
     'CATEGORIES:Maintenance',
     // Nobody is busy because of it.
     'TRANSP:TRANSPARENT',
-    ...(root === undefined ? [] : [`URL:${root}maintenance/`]),
+    ...(root === undefined ? [] : [`URL:${root}maintenance/#${encodeURIComponent(id)}`]),
     'END:VEVENT',
   ];
 }
