@@ -10,6 +10,8 @@ import { ownState } from './own-state.ts';
 
 export interface OwnInput {
   state: State;
+  /** What it read last is no trouble of its own. */
+  isOffDuty?: true;
   since?: number;
   /** The newest reading of each probe, confirmed or not. */
   latest?: ReadonlyMap<string, { at: number; outcome: Outcome; probe: string }>;
@@ -308,8 +310,8 @@ const TENTATIVE = 0.5;
 export function troublesOf(graph: Graph, own: ReadonlyMap<string, OwnInput>): Map<string, Trouble> {
   const troubles = new Map<string, Trouble>();
   for (const { id, probes } of graph.services) {
-    const { state = 'unknown', since, latest } = own.get(id) ?? {};
-    if (state === 'maintenance') continue;
+    const { state = 'unknown', since, latest, isOffDuty } = own.get(id) ?? {};
+    if (state === 'maintenance' || isOffDuty) continue;
     const readings = [...(latest?.values() ?? [])];
     const newest = Math.max(Number.NEGATIVE_INFINITY, ...readings.map(({ at }) => at));
     if (isFailing(state)) {

@@ -19,6 +19,8 @@ export interface OwnStatus {
   /** When the trouble took its present form, if later: down since then, in trouble since `since`. */
   changedAt?: number;
   isFlapping: boolean;
+  /** Nothing that is read now counts against it: it is outside of its hours, up or not. */
+  isOffDuty?: true;
   /** The newest valid reading of each probe, in the order of services.yml; of several locations the worst when it fails. */
   latest: ReadonlyMap<string, LatestReading>;
   /** It is in the state maintenance only because it is not expected to work now. */
@@ -168,6 +170,7 @@ function publicStatus(
     isFlapping: memories.filter(({ flapping }) => flapping).length * 2 > memories.length,
     latest: latestOf(memories, isFailing(state)),
     ...(state === 'maintenance' && opensAt !== undefined && { outsideHours: { opensAt } }),
+    ...(opensAt !== undefined && { isOffDuty: true as const }),
     ...(seenFrom && { seenFrom }),
   };
 }
