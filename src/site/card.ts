@@ -1,5 +1,7 @@
 /** The picture that chats and social networks show beside a link to the page: its state when it was built. */
+
 import { instantInWords } from '../units.ts';
+import { xmlText } from './feeds/xml.ts';
 import { SHAPES } from './icon.ts';
 import type { ShownState, Site } from './site.ts';
 
@@ -38,7 +40,7 @@ export function cardSvg({ page, headline, age }: Pick<Site, 'page' | 'headline' 
   const asOf = age ? `as of ${instantInWords(age.probedAt)}` : 'not yet observed';
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${CARD_WIDTH}" height="${CARD_HEIGHT}" viewBox="0 0 ${CARD_WIDTH} ${CARD_HEIGHT}" font-family="Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif" fill="#1c2430">
 <rect width="100%" height="100%" fill="${tint}"/><rect width="24" height="100%" fill="${state}"/>
-<text x="84" y="112" font-size="40" font-weight="600">${escaped(wrapped(page.title, 44, 1)[0] ?? '')}</text>
+<text x="84" y="112" font-size="40" font-weight="600">${xmlText(wrapped(page.title, 44, 1)[0] ?? '')}</text>
 <svg x="84" y="180" width="180" height="180" viewBox="0 0 32 32">${SHAPES[headline.state]}</svg>
 ${lines(verdict, { x: 320, y: 240, size: 64, step: 76, weight: 700 })}
 ${lines(rest, { x: 320, y: 250 + verdict.length * 76, size: 30, step: 42, weight: 400 })}
@@ -59,7 +61,7 @@ function lines(texts: readonly string[], { x, y, size, step, weight }: Block): s
   return texts
     .map(
       (text, index) =>
-        `<text x="${x}" y="${y + index * step}" font-size="${size}" font-weight="${weight}">${escaped(text)}</text>`,
+        `<text x="${x}" y="${y + index * step}" font-size="${size}" font-weight="${weight}">${xmlText(text)}</text>`,
     )
     .join('\n');
 }
@@ -95,12 +97,4 @@ function widthOf(text: string): number {
   let width = 0;
   for (const letter of text) width += letter.codePointAt(0)! >= 0x1100 ? 2 : 1;
   return width;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('"', '&quot;');
 }

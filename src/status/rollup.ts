@@ -283,7 +283,9 @@ function causesOf(
     const affected = [...needing].filter((id) => isFailing(stateOf(id))).length;
     return { ...cause, neededBy: needing.size, affected };
   });
-  return { causes, furtherCauses: blamed.slice(named.length).map(({ service }) => service) };
+  // The order is not by share alone: a suspect stands beside its user.
+  const others = blamed.filter((cause) => !named.includes(cause));
+  return { causes, furtherCauses: others.map(({ service }) => service) };
 }
 
 interface Known {

@@ -236,10 +236,12 @@ test('an effective state is never better than the own one, and a failing critica
         { state: probes.length > 0 ? states[index]! : ('unknown' as State), since: NOON },
       ]),
     );
-    const { effective, affectedCritical, causes, contained } = rollUp(buildGraph(services), own);
+    const { effective, affectedCritical, causes, furtherCauses, contained } = rollUp(buildGraph(services), own);
     for (const [id, { state }] of own)
       expect(severityRank(effective.get(id)!.state)).toBeGreaterThanOrEqual(severityRank(state));
     expect(causes.length > 0).toBe(affectedCritical.length > 0);
+    const blamed = [...causes.map(({ service }) => service), ...furtherCauses];
+    expect(blamed).toEqual([...new Set(blamed)]);
     for (const { service, chain, isSuspect } of causes) {
       expect(isSuspect || severityRank(own.get(service)!.state) > 0).toBe(true);
       expect(contained).not.toContain(service);
