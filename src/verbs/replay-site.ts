@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Io } from '../cli.ts';
 import type { Keep } from '../history/compact.ts';
-import { addIncidents } from '../history/incidents.ts';
+import { addIncidents, addMaintenance } from '../history/incidents.ts';
 import { importRounds } from '../history/store.ts';
 import type { IncidentEvent } from '../incidents/event.ts';
+import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
 import type { RecordedObservation, RecordedRound } from '../model.ts';
 import type { Answer } from '../status/replay.ts';
 import { build } from './build.ts';
@@ -19,8 +20,8 @@ export interface ReplayedSite extends AsyncDisposable {
 
 const DAY_MS = 86_400_000;
 
-/** Written a day at a time: a file of a year is not kept in memory. */
-export async function createReplayedSite(keep: Keep): Promise<ReplayedSite> {
+/** Written a day at a time: a file of a year is not kept in memory. `announced` is the maintenance that counted. */
+export async function createReplayedSite(keep: Keep, announced: readonly MaintenanceEvent[]): Promise<ReplayedSite> {
   const folder = await mkdtemp(join(tmpdir(), 'vedette-replay-'));
   let count = 0;
   let lastAt: number | undefined;
@@ -51,6 +52,7 @@ export async function createReplayedSite(keep: Keep): Promise<ReplayedSite> {
     },
     async build(config, out, io) {
       await write();
+      if (announced.length > 0) await addMaintenance(folder, () => announced);
       // The page must not call the past too old.
       const env = { ...io.env, ...(lastAt !== undefined && { VEDETTE_NOW: String(lastAt) }) };
       return build.run({ config, history: folder, out }, { ...io, env });

@@ -63,7 +63,8 @@ Exit code: 0 whatever was said, 1 problems in services.yml or a line that cannot
     const announced = history === undefined ? [] : await announcedIn(String(history), io);
     const replaying = createReplay(withAnnounced(loaded.config, announced));
     const output = summary ? summaryOutput(Boolean(json)) : json ? jsonOutput() : changesOutput();
-    await using site = html === undefined ? undefined : await createReplayedSite(loaded.config.history.keep);
+    const { keep } = loaded.config.history;
+    await using site = html === undefined ? undefined : await createReplayedSite(keep, announced);
     const problem = await replayAll(String(observations), { replaying, output, site }, io);
     for (const warning of warningsOf(replaying)) io.stderr.write(`warning: ${warning}\n`);
     if (problem !== undefined) {

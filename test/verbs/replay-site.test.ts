@@ -61,6 +61,22 @@ describe('replay --html', () => {
     expect(status.services[2].uptime).toBeLessThan(1);
   }, 60_000);
 
+  test('maintenance that people have announced counts, and is on the page', async () => {
+    const broken: Seen = { ...WELL, shop: { outcome: 'down', reason: 'status' } };
+    await using place = await placeWithRounds([WELL, WELL, broken, broken]);
+    const from = new Date(NOON + 5 * MINUTE).toISOString();
+    const until = new Date(NOON + 60 * MINUTE).toISOString();
+    const message = ['--title', 'Moving', '--services', 'shop', '--message', 'We move.'];
+    const announced = await place.run(['maintenance', 'add', ...message, '--start', from, '--end', until]);
+    expect(announced.code).toBe(0);
+    const args = ['replay', '--observations', 'rounds.ndjson', '--history', 'history', '--html', 'page'];
+    expect(await place.run(args)).toMatchObject({ code: 0, stderr: '' });
+    const status = JSON.parse(await readFile(join(place.folder, 'page', 'status.json'), 'utf8'));
+    expect(status.overall.state).toBe('operational');
+    expect(status.services[0].own).toBe('maintenance');
+    expect(status.maintenance[0].title).toBe('Moving');
+  }, 60_000);
+
   test('a line that cannot be read leaves the folder alone', async () => {
     await using place = await placeWithRounds([WELL]);
     await writeFile(join(place.folder, 'rounds.ndjson'), 'no\n');
