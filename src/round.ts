@@ -165,7 +165,9 @@ function unreadable(error: unknown): History {
 }
 
 function unannounced(error: unknown): Awaited<ReturnType<typeof readMaintenance>> {
-  return { lines: [], warnings: [`maintenance cannot be read: ${asSystemError(error).message}`], errors: [] };
+  const { code, message } = asSystemError(error);
+  // Where the history is no folder at all, that has been said.
+  return { lines: [], warnings: code === 'ENOTDIR' ? [] : [`maintenance cannot be read: ${message}`], errors: [] };
 }
 
 /** What was read as torn was dropped when the round was written, and is told once. */
