@@ -51,7 +51,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   calendar: { files: ['src/calendar/'], ours: ['model'], packages: ['rrule-temporal'], node: [] },
   // Pure, and asked for by all who follow edges.
   graph: { files: ['src/config/graph.ts'], ours: ['type:config'], packages: [], node: [] },
-  load: { files: ['src/config/load.ts'], ours: ['config'], packages: [], node: ['node:fs/promises'] },
+  load: {
+    files: ['src/config/load.ts', 'src/config/load-brand.ts'],
+    ours: ['config'],
+    packages: [],
+    node: ['node:fs/promises', 'node:path'],
+  },
   config: {
     files: ['src/config/'],
     ours: ['model', 'units', 'calendar'],
@@ -114,11 +119,13 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   pages: {
     files: ['src/pages/', 'src/components/', 'src/layouts/'],
-    ours: ['site'],
+    ours: ['site', 'client'],
     // The schema of services.yml is a file, since the site knows no kinds of probes, and is published as it is.
     packages: ['astro', 'services.schema.json'],
     node: [],
   },
+  // Runs in the visitor's browser.
+  client: { files: ['src/client/'], ours: [], packages: [], node: [] },
   round: { files: ['src/round.ts'], ours: ALL_BUT_THE_SITE, packages: [], node: [] },
   verbs: { files: ['src/verbs/', 'src/cli.ts'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },
   demo: { files: ['src/demo/'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },

@@ -105,7 +105,6 @@ function notUsedYet(file: ServicesFile): string[] {
   const probes = [file.defaults, ...entries.flatMap(({ probes }) => probes)];
   const keys: [string, boolean][] = [
     ['page.language', file.page.language !== 'en'],
-    ['page.brand', file.page.brand !== undefined],
     ['schedule.rounds', file.schedule.rounds > 1],
     ['locations', file.locations.length > 0],
     ['notifications', file.notifications.length > 0],

@@ -123,13 +123,22 @@ const page = z.strictObject({
     .default([]),
   brand: z
     .strictObject({
-      logo: text().describe('Image file, relative to services.yml.').optional(),
+      logo: text()
+        .describe('Image file beside services.yml or below: SVG, PNG, WebP or JPEG, at most 200 kB.')
+        .meta({ examples: ['logo.svg'] })
+        .optional(),
       accent: z
         .string()
         .regex(/^#[0-9a-f]{6}$/i, 'expected a colour like "#0b7285"')
-        .describe('Colour of links and of the focus ring.')
+        .describe(
+          'Colour of links and of the focus ring. Where it could not be read it is shown darker on light and lighter on dark ground.',
+        )
         .optional(),
-      css: text().describe('Stylesheet file added to every page.').optional(),
+      css: text()
+        .describe(
+          'Stylesheet file beside services.yml or below, added to every page after its own; at most 100 kB, without `@import` and `url()`.',
+        )
+        .optional(),
     })
     .describe('How the page looks.')
     .optional(),

@@ -21,6 +21,8 @@ export interface PageServerOptions {
    * and then nobody is told to wait for a first build either.
    */
   refreshSeconds?: number;
+  /** What its `Date` headers say, by which the page tells its own age. */
+  now?: () => number;
 }
 
 /** The build replaces the folder by renaming it: for a moment there is none. */
@@ -53,9 +55,10 @@ const WAITING_PAGE =
 export async function servePage(
   folder: string,
   port: number,
-  { refreshSeconds = 3 }: PageServerOptions = {},
+  { refreshSeconds = 3, now = Date.now }: PageServerOptions = {},
 ): Promise<PageServer> {
   const server = createServer((request, response) => {
+    response.setHeader('date', new Date(now()).toUTCString());
     answer(folder, request, refreshSeconds > 0)
       .catch((error: unknown): Answer => ({ status: 500, extension: '.txt', content: `${error}\n` }))
       .then((found) => send(response, found, refreshSeconds));

@@ -1,7 +1,8 @@
 /** What browsers are told beside the page. The policy stands in every page as well, for hosts that send no headers. */
 
-/** Nothing from elsewhere, no script, no style outside of the stylesheet. */
-export const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'";
+/** Nothing from elsewhere, no script and no style but those of the site. */
+export const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
 
 /** `/_headers`, as Netlify and Cloudflare Pages read it; other hosts do not. */
 export const HEADERS_FILE = `/*

@@ -31,6 +31,8 @@ export interface ServiceView {
   effective: EffectiveStatus;
   /** "down", "operational" */
   word: string;
+  /** The same of its own state. */
+  ownWord: string;
   /** Why it is not plainly well: "via Database", "at risk through Database", "not probed". */
   note?: string;
   /** The state is inherited, not observed. */
@@ -143,6 +145,7 @@ export function serviceView(service: Service, context: Context): ServiceView {
     own,
     effective,
     word: wordFor(effective, own, context),
+    ownWord: wordOf(own.state, context),
     ...(note !== undefined && { note }),
     isInherited: effective.via !== undefined,
     ...(declaration && { declared: { incident: declaration.incident, title: declaration.title } }),

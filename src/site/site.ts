@@ -26,6 +26,7 @@ import { type IncidentView, incidentViews } from './incident-view.ts';
 import { type MaintenanceView, maintenanceViews } from './maintenance-view.ts';
 import { plainText } from './markdown.ts';
 import { LATENCY_DAYS, type ServiceView, serviceView } from './service-view.ts';
+import { shownConfig, nameOf as shownName } from './shown-config.ts';
 import { STRIP_DAYS } from './strip.ts';
 
 /** States are worked out from so many rounds; what was before them is in the digests. */
@@ -48,9 +49,13 @@ export interface Site {
   headline: Headline & {
     state: ShownState;
     overall: State;
+    /** What the headline said when it was true; only there when the observations were too old by the build. */
+    lastKnown?: string;
     /** Too old to be called anything but unknown. */
     isOutdated: boolean;
   };
+  /** How old the newest observations were by the build, "5 h"; only there when that was too old to call them the present. */
+  oldBy?: string;
   /** States are not of the present: the newest round is too old, or saw nothing. */
   isLastKnown: boolean;
   /** Rounds less than a minute apart need seconds to be told apart. */
@@ -147,13 +152,13 @@ export interface Past {
 
 export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions): Site {
   const { rounds, days, incidents, maintenance = [], createdAt, months = [] } = past;
-  const config = withShortNames(withObserved(withAnnounced(given, maintenance), addressesIn(past)));
+  const config = shownConfig(withObserved(withAnnounced(given, maintenance), addressesIn(past)));
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const verdicts = rounds.map((round) => timeline.advance(round));
   const verdict = verdicts.at(-1);
   const own = timeline.own();
-  const nameOf = (id: string): string => graph.byId.get(id)?.name ?? id;
+  const nameOf = (id: string): string => graph.byId.get(id)?.name ?? shownName(id);
   const folded = incidentsFrom(incidents, config.renamed);
   const rollup = rollUp(graph, own, { declared: declarationsOf(folded, nameOf, plainText) });
   const age = ageOf(wholeRounds(config, rounds), config.schedule.everyMs);
@@ -166,8 +171,9 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
   const unseen = isFailing(declaredState(rollup.declared)) ? declaredState(rollup.declared) : 'unknown';
   const overall = verdict && !verdict.isBlind ? rollup.overall : unseen;
-  const headline = shownHeadline(headlineOf({ config, rollup, own, verdict }), overall, age, now);
-  const isLastKnown = verdict !== undefined && (verdict.isBlind || headline.state !== overall);
+  const headline = shownHeadline(plainHeadline(headlineOf({ config, rollup, own, verdict })), overall, age, now);
+  const oldBy = oldInWords(age, now);
+  const isLastKnown = verdict !== undefined && (verdict.isBlind || oldBy !== undefined);
   // Before the first observation there was nothing to leave out.
   const exemptOf = exemptIn(config.maintenance, {
     from: Math.max(known.from, known.to - lookBackMs(config)),
@@ -185,6 +191,7 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     createdAt: beganAt,
     rounds,
     headline,
+    ...(oldBy !== undefined && { oldBy }),
     isLastKnown,
     precision: age && age.gaps.p50Ms < 60_000 ? 'second' : 'minute',
     age,
@@ -212,24 +219,6 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
       announcedFrom(maintenance, given.renamed),
     ),
     rollup,
-  };
-}
-
-const MAX_NAME = 120;
-
-/** A name of a thousand words is cut, wherever it is shown. */
-function withShortNames(config: Config): Config {
-  const { page } = config;
-  const short = (text: string): string => plainText(text, MAX_NAME);
-  return {
-    ...config,
-    page: { ...page, title: short(page.title) },
-    services: config.services.map((service) => ({
-      ...service,
-      name: short(service.name),
-      ...(service.group !== undefined && { group: short(service.group) }),
-    })),
-    maintenance: config.maintenance.map((entry) => ({ ...entry, title: plainText(entry.title, 200) })),
   };
 }
 
@@ -261,17 +250,29 @@ function wholeRounds({ services }: Config, rounds: readonly RecordedRound[]): nu
   return rounds.filter(isWhole).map(({ at }) => at);
 }
 
+/** Some of it comes from the history, which others may write. */
+function plainHeadline({ verdict, because }: Headline): Headline {
+  return { verdict: plainText(verdict, MAX_SENTENCE), because: because.map((text) => plainText(text, MAX_SENTENCE)) };
+}
+const MAX_SENTENCE = 1000;
+
 /** What is too old by the time of the build is said to be, and not called the present. */
 function shownHeadline(headline: Headline, overall: State, age: Age | undefined, now: number): Site['headline'] {
-  if (!age || now - age.probedAt < age.staleAfterMs) return { ...headline, overall, state: overall, isOutdated: false };
+  const oldBy = oldInWords(age, now);
+  if (!age || oldBy === undefined) return { ...headline, overall, state: overall, isOutdated: false };
   const isOutdated = now - age.probedAt >= age.unknownAfterMs;
   return {
-    verdict: `The last observations are ${durationInWords(now - age.probedAt)} old.`,
-    because: [`Last known: ${headline.verdict}`, ...headline.because],
+    verdict: `The last observations are ${oldBy} old.`,
+    because: [],
+    lastKnown: [headline.verdict, ...headline.because].join(' '),
     overall,
     state: isOutdated ? 'unknown' : 'stale',
     isOutdated,
   };
+}
+
+function oldInWords(age: Age | undefined, now: number): string | undefined {
+  return age && now - age.probedAt >= age.staleAfterMs ? durationInWords(now - age.probedAt) : undefined;
 }
 
 /** What is named as the cause first, then the worst. */

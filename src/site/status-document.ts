@@ -6,6 +6,7 @@ import { cadenceSeconds, type Site } from './site.ts';
 export function statusDocument({
   page,
   headline,
+  oldBy,
   isLastKnown,
   rollup,
   services,
@@ -15,6 +16,8 @@ export function statusDocument({
 }: Site): z.input<typeof statusSchema> {
   const iso = (at: number): string => new Date(at).toISOString();
   const maybe = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
+  // Whoever reads only the states must not take for the present what nobody has looked at for so long.
+  const isTooOld = oldBy !== undefined && headline.state === 'unknown';
   const since = rollup.causes.flatMap(({ service }) => services.find(({ id }) => id === service)?.since ?? []);
   return {
     v: 1,
@@ -23,6 +26,7 @@ export function statusDocument({
       state: headline.state === 'unknown' ? 'unknown' : headline.overall,
       isLastKnown,
       headline: [headline.verdict, ...headline.because].join(' '),
+      lastKnown: headline.lastKnown,
       since: since.length > 0 ? iso(Math.min(...since)) : undefined,
     },
     causes: rollup.causes.map(({ service, share, chain }) => ({ service, share, chain: [...chain] })),
@@ -30,8 +34,9 @@ export function statusDocument({
       id,
       name,
       group: service.group,
-      own: own.state,
-      effective: effective.state,
+      own: isTooOld ? 'unknown' : own.state,
+      effective: isTooOld ? 'unknown' : effective.state,
+      ...(isTooOld && { lastKnown: { own: own.state, effective: effective.state } }),
       via: effective.via,
       declared: declared?.incident,
       since: maybe(since),

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Verb } from '../cli.ts';
 import { loadConfig } from '../config/load.ts';
+import { loadBrand } from '../config/load-brand.ts';
 import { formatProblem } from '../config/problems.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -26,6 +27,11 @@ Builds the static page. The folder is replaced as a whole once the build has suc
     const loaded = await loadConfig(String(config), { kinds: 'opaque', env: io.env });
     if (!loaded.ok) {
       io.stderr.write(`${loaded.problems.map(formatProblem).join('\n')}\n`);
+      return 1;
+    }
+    const brand = await loadBrand(String(config), loaded.config.page);
+    if (!brand.ok) {
+      io.stderr.write(`${brand.problems.map(formatProblem).join('\n')}\n`);
       return 1;
     }
     if (

@@ -1,7 +1,10 @@
 /** `vedette check`: is services.yml right, and what does it say? */
 import type { Verb } from '../cli.ts';
-import type { Service } from '../config/config.ts';
+import { readableAccent } from '../config/accent.ts';
+import type { Config, Service } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
+import { loadBrand } from '../config/load-brand.ts';
+import { formatProblem } from '../config/problems.ts';
 import { plural } from '../units.ts';
 import { type Constellation, loadConstellation } from './constellation.ts';
 
@@ -19,6 +22,11 @@ Exit code: 0 fine, 1 problems.`,
   async run({ config: file }, io) {
     const constellation = await loadConstellation(String(file), io);
     if (!constellation) return 1;
+    const brand = await loadBrand(String(file), constellation.config.page);
+    if (!brand.ok) {
+      io.stderr.write(`${brand.problems.map(formatProblem).join('\n')}\n`);
+      return 1;
+    }
     io.stdout.write(`${summary(String(file), constellation).join('\n')}\n`);
     return 0;
   },
@@ -40,6 +48,18 @@ function summary(file: string, { config, notUsedYet }: Constellation): string[] 
     ...(unprobed.length > 0 ? [`  not probed: ${names(unprobed)}`] : []),
     ...cycles.map((members) => `  cycle: ${[...members].sort().join(', ')}`),
     ...(config.maintenance.length > 0 ? [`  ${plural(config.maintenance.length, 'maintenance', 'maintenances')}`] : []),
+    ...accentInWords(config.page),
     ...(notUsedYet.length > 0 ? [`  accepted, but without effect in this version: ${notUsedYet.join(', ')}`] : []),
   ];
+}
+
+/** Only where another colour is shown than the one that stands there. */
+function accentInWords({ brand }: Config['page']): string[] {
+  if (brand?.accent === undefined) return [];
+  const { light, dark } = readableAccent(brand.accent);
+  const given = brand.accent.toLowerCase();
+  const changed = [...(light === given ? [] : [`${light} on light`]), ...(dark === given ? [] : [`${dark} on dark`])];
+  return changed.length > 0
+    ? [`  accent: ${brand.accent} is shown as ${changed.join(' and ')} ground, to be readable`]
+    : [];
 }

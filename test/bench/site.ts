@@ -1,6 +1,6 @@
 /** What building a page costs beside template literals over the same history. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 export async function benchSite(): Promise<void> {
   console.log(`\nsite: build of home and one page a service, 90 days of history every 30 min, median of ${RUNS}`);
   console.log(
-    `${'services'.padEnd(10)}${'vedette s'.padStart(10)}${'template s'.padStart(12)}${'difference'.padStart(12)}${'ms a page'.padStart(11)}${'home kB gz'.padStart(12)}${'elements'.padStart(10)}`,
+    `${'services'.padEnd(10)}${'vedette s'.padStart(10)}${'template s'.padStart(12)}${'difference'.padStart(12)}${'ms a page'.padStart(11)}${'home kB gz'.padStart(12)}${'elements'.padStart(10)}${'script B gz'.padStart(13)}${'css B gz'.padStart(10)}`,
   );
   for (const size of SIZES) {
     const folder = mkdtempSync(join(tmpdir(), 'vedette-bench-'));
@@ -58,5 +58,13 @@ async function measure(services: number, folder: string): Promise<string> {
     (a / (services + 1)).toFixed(1).padStart(11),
     (gzipSync(home).length / 1000).toFixed(1).padStart(12),
     String(elements).padStart(10),
+    String(sizeOf(out, '.js')).padStart(13),
+    String(sizeOf(out, '.css')).padStart(10),
   ].join('');
+}
+
+/** Of all such files together, compressed. */
+function sizeOf(out: string, ending: string): number {
+  const files = readdirSync(join(out, 'assets')).filter((name) => name.endsWith(ending));
+  return files.reduce((sum, name) => sum + gzipSync(readFileSync(join(out, 'assets', name))).length, 0);
 }

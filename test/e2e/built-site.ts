@@ -17,6 +17,8 @@ export interface BuiltSite {
   address: string;
   folder: string;
   read(path: string): Promise<string>;
+  /** What the server's clock says from now on; at first, when the page was built. */
+  setClock(at: number): void;
   close(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function buildSite(makeFiles: (folder: string) => Promise<SiteFiles
       env: { ...process.env, ...(end !== undefined && { VEDETTE_NOW: String(end) }) },
     },
   );
-  return serveSite(root, folder, () => rm(work, { recursive: true, force: true }));
+  return serveSite(root, folder, () => rm(work, { recursive: true, force: true }), end);
 }
 
 /** What `npm start -- --rounds 4 --no-serve` leaves behind, and what it printed. */
@@ -50,7 +52,12 @@ export async function demoSite(): Promise<BuiltSite & { printed: string }> {
     '--out',
     folder,
   ]);
-  const site = await serveSite(join(work, 'served'), folder, () => rm(work, { recursive: true, force: true }));
+  const site = await serveSite(
+    join(work, 'served'),
+    folder,
+    () => rm(work, { recursive: true, force: true }),
+    Date.now(),
+  );
   return { ...site, printed: stdout };
 }
 
@@ -64,12 +71,21 @@ export function fixtureSite(options: FixtureOptions): Promise<BuiltSite> {
   return buildSite((folder) => writeFixture(folder, options));
 }
 
-async function serveSite(root: string, folder: string, cleanUp: () => Promise<void>): Promise<BuiltSite> {
-  const server = await servePage(root, 0, { refreshSeconds: 0 });
+async function serveSite(
+  root: string,
+  folder: string,
+  cleanUp: () => Promise<void>,
+  builtAt?: number,
+): Promise<BuiltSite> {
+  let clock = builtAt;
+  const server = await servePage(root, 0, { refreshSeconds: 0, now: () => clock ?? Date.now() });
   return {
     address: `${server.address}repo/`,
     folder,
     read: (path) => readFile(join(folder, path), 'utf8'),
+    setClock(at) {
+      clock = at;
+    },
     async close() {
       await server.close();
       await cleanUp();

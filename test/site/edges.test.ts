@@ -35,7 +35,7 @@ describe('the card', () => {
 
   test('says title, verdict and why, in so many lines as there is room for', () => {
     expect(card('Partial outage: 8 of 18 main services are affected.', ['Cause unclear.'])).toEqual([
-      'A &amp; &lt;B>',
+      'A &amp; &lt;B&gt;',
       'Partial outage: 8 of',
       '18 main services are',
       'affected.',
@@ -52,6 +52,6 @@ describe('the card', () => {
   });
 
   test('is well formed whatever it says', () => {
-    expect(card('\u0000]]> & <script> "\ud800')[1]).toBe(']]> &amp; &lt;script> &quot;');
+    expect(card('\u0000]]> & <script> "\ud800')[1]).toBe(']]&gt; &amp; &lt;script&gt; &quot;\ufffd');
   });
 });

@@ -42,6 +42,7 @@ export const statusSchema = z
       state,
       isLastKnown: z.boolean().describe('States are not of the present.'),
       headline: z.string(),
+      lastKnown: z.string().describe('What the headline said, when the observations are too old for it.').optional(),
       since: instant.optional(),
     }),
     causes: z.array(
@@ -58,6 +59,11 @@ export const statusSchema = z
         group: z.string().optional(),
         own: state.describe('By its own probes.'),
         effective: state.describe('With what it needs.'),
+        lastKnown: z
+          .strictObject({ own: state, effective: state })
+          .describe('When the observations are too old for the states to be anything but unknown.')
+          .optional(),
+        declared: z.string().describe('The incident in which people have declared it to fail.').optional(),
         via: z.string().describe('The service that the state is inherited from.').optional(),
         since: instant.optional(),
         atRiskThrough: z.string().optional(),
