@@ -1,7 +1,7 @@
 /** Digests as they are read back. Checked by hand: three months of a thousand probes are twelve megabytes of numbers. */
 import { OUTCOMES, type Span } from '../model.ts';
 import { instantOf } from './days.ts';
-import { type Histogram, merge, type SparseHistogram } from './histogram.ts';
+import { type Histogram, merge, merged, type SparseHistogram } from './histogram.ts';
 
 /** A UTC day at one location. */
 export interface DayDigest {
@@ -155,6 +155,42 @@ export function latenciesByProbe(days: readonly DayDigest[]): Map<string, Histog
     }
   }
   return result;
+}
+
+/**
+ * The same by day, for one probe when it is asked for: of a thousand probes over two months nobody needs all at once.
+ * Days without the probe are left out.
+ */
+export function latenciesByDay(days: readonly DayDigest[]): (probe: string) => Map<string, SparseHistogram> {
+  const byDay = Map.groupBy(days, ({ day }) => day);
+  const columns = new Map<readonly string[], Map<string, number[]>>();
+  for (const { probes } of days) if (!columns.has(probes)) columns.set(probes, columnsByProbe(probes));
+  return (probe) => {
+    const result = new Map<string, SparseHistogram>();
+    for (const [day, digests] of byDay) {
+      const found = digests.flatMap(({ probes, histograms }) => {
+        return (
+          columns
+            .get(probes)!
+            .get(probe)
+            ?.map((column) => histograms[column]!) ?? []
+        );
+      });
+      if (found.length > 0) result.set(day, merged(found));
+    }
+    return result;
+  };
+}
+
+/** More than one where its service was renamed in the middle of a day. */
+function columnsByProbe(probes: readonly string[]): Map<string, number[]> {
+  const columns = new Map<string, number[]>();
+  for (const [column, probe] of probes.entries()) {
+    const own = columns.get(probe);
+    if (own) own.push(column);
+    else columns.set(probe, [column]);
+  }
+  return columns;
 }
 
 /** A day of a single round has no rhythm of its own: what is usual of the days goes for it. */

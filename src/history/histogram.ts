@@ -58,6 +58,33 @@ export function percentile(histogram: Histogram, share: number): number | undefi
   return undefined;
 }
 
+/** Several as one; exact. A lone one, as most are, is not gone through. */
+export function merged(histograms: readonly SparseHistogram[]): SparseHistogram {
+  if (histograms.length === 1) return histograms[0]!;
+  const together: Histogram = new Map();
+  for (const sparse of histograms) merge(together, sparse);
+  return toSparse(together);
+}
+
+/** As `percentile`, without unfolding it: pages ask it of thousands of days. */
+export function percentileIn(sparse: SparseHistogram, share: number): number | undefined {
+  let left = Math.max(1, Math.ceil(share * answersIn(sparse)));
+  let bucket = 0;
+  for (let index = 0; index + 1 < sparse.length; index += 2) {
+    bucket += sparse[index]!;
+    left -= sparse[index + 1]!;
+    if (left <= 0) return Math.exp(bucket * GROWTH);
+  }
+  return undefined;
+}
+
+/** How many values it is of. */
+export function answersIn(sparse: SparseHistogram): number {
+  let sum = 0;
+  for (let index = 1; index < sparse.length; index += 2) sum += sparse[index]!;
+  return sum;
+}
+
 /** Exact, of values that are all there. */
 export function percentileOf(sorted: readonly number[], share: number): number | undefined {
   return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1];

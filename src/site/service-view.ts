@@ -2,7 +2,7 @@
 import type { Config, Dependency, Service, Strength } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
 import { DAY_MS, dayOf, startOf } from '../history/days.ts';
-import { type Histogram, percentile } from '../history/histogram.ts';
+import { type Histogram, percentile, type SparseHistogram } from '../history/histogram.ts';
 import { isFailing, type State } from '../model.ts';
 
 import { evidenceOf, OUTSIDE_HOURS, predicate, readingInWords } from '../status/headline.ts';
@@ -20,6 +20,7 @@ import {
 } from '../status/uptime.ts';
 import { durationInWords, instantInWords, plural } from '../units.ts';
 import type { Exempt } from './exempt.ts';
+import { LATENCY_DAYS, type LatencyDay, LEAST_ANSWERS, latencyDays, shortened } from './latency-days.ts';
 import { STRIP_DAYS, type Strip, stripOf } from './strip.ts';
 
 export interface ServiceView {
@@ -80,6 +81,8 @@ export interface ProbeView {
   latency?: string;
   /** The same for programs. */
   latencies?: Latencies;
+  /** Day by day. */
+  latencyDays: readonly LatencyDay[];
 }
 
 export interface Latencies {
@@ -89,8 +92,6 @@ export interface Latencies {
   p99Ms: number;
 }
 
-/** Latencies are told of so many days. */
-export const LATENCY_DAYS = 30;
 /** How fast the room for failure is used up is told of the last hours. */
 const BURN_MS = 6 * 3_600_000;
 
@@ -119,6 +120,8 @@ export interface Context {
   roundsFrom: number;
   /** By `service/probe`, of the last days. */
   latencies: ReadonlyMap<string, Histogram>;
+  /** By day, of the last days and as many before; of one `service/probe`. */
+  latenciesOn(address: string): ReadonlyMap<string, SparseHistogram>;
   /** When its failures do not count, as far back as the page looks. */
   exempt: Exempt;
   /** The states are not of the present, and must not be read as if they were. */
@@ -222,13 +225,11 @@ function uptimeOf(context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
   const { exempt, stretches, known } = context;
   const maintenance = [...exempt.announced, ...exempt.closed];
   const spansBetween = (from: number, to: number): Spans => spansOf(stretches, { from, to, maintenance });
-  const isAnnounced = (from: number): boolean =>
-    exempt.announced.some(({ startsAt, endsAt }) => startsAt < from + DAY_MS && endsAt > from);
   const lastDay = startOf(known.to);
   const days = Array.from({ length: STRIP_DAYS }, (_, index) => {
     const from = lastDay - (STRIP_DAYS - 1 - index) * DAY_MS;
     const spans = spansBetween(from, Math.min(from + DAY_MS, Math.max(known.to, from + 1)));
-    return { date: dayOf(from), spans, isAnnounced: isAnnounced(from) };
+    return { date: dayOf(from), spans, isAnnounced: isAnnouncedOn(from, exempt) };
   });
   // From the first observation on: before it there was nothing to cover.
   const from = Math.max(known.from, lastDay - (STRIP_DAYS - 1) * DAY_MS);
@@ -242,6 +243,11 @@ function uptimeOf(context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
     },
     strip: stripOf(days),
   };
+}
+
+/** On the day that begins then. */
+function isAnnouncedOn(from: number, { announced }: Exempt): boolean {
+  return announced.some(({ startsAt, endsAt }) => startsAt < from + DAY_MS && endsAt > from);
 }
 
 function objectiveOf({ objective }: Service, context: Context): Pick<ServiceView, 'objective'> {
@@ -276,15 +282,11 @@ function spanInWords(ms: number): string {
   return ms < DAY_MS ? durationInWords(ms) : plural(Math.round(ms / DAY_MS), 'day');
 }
 
-/** Of a hundred, the slowest one is what 99 % do not exceed; of fewer it would be the same as the slowest of all. */
-const LEAST_ANSWERS = 100;
-
 function latenciesOf(address: string, { latencies }: Pick<Context, 'latencies'>): Latencies | undefined {
   const histogram: Histogram = latencies.get(address) ?? new Map();
   const answers = [...histogram.values()].reduce((sum, count) => sum + count, 0);
   if (answers < LEAST_ANSWERS) return undefined;
-  // More digits than the buckets of the histogram are wide, fewer would add to what they leave open.
-  const within = (share: number): number => Number(percentile(histogram, share)!.toPrecision(3));
+  const within = (share: number): number => shortened(percentile(histogram, share)!);
   return { answers, p50Ms: within(0.5), p95Ms: within(0.95), p99Ms: within(0.99) };
 }
 
@@ -297,10 +299,12 @@ function probeView(
   service: string,
   probe: Service['probes'][number],
   own: OwnStatus,
-  context: Pick<Context, 'isLastKnown' | 'latencies' | 'known'>,
+  context: Pick<Context, 'isLastKnown' | 'latencies' | 'latenciesOn' | 'known' | 'exempt'>,
 ): ProbeView {
-  const { isLastKnown } = context;
-  const latencies = latenciesOf(`${service}/${probe.id}`, context);
+  const { isLastKnown, known, exempt } = context;
+  const address = `${service}/${probe.id}`;
+  const latencies = latenciesOf(address, context);
+  const isAnnounced = (from: number): boolean => isAnnouncedOn(from, exempt);
   const reading = own.latest.get(probe.id);
   const states = { up: 'operational', degraded: 'degraded', down: 'major_outage', unknown: 'unknown' } as const;
   const state = states[reading?.outcome ?? 'unknown'];
@@ -316,6 +320,7 @@ function probeView(
     ...(reading && { at: reading.at }),
     evidence: reading ? `${readingInWords(reading)}${attempts}` : '',
     ...(latencies && { latency: latencyInWords(latencies, context), latencies }),
+    latencyDays: latencyDays(context.latenciesOn(address), startOf(known.to), isAnnounced),
   };
 }
 

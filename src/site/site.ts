@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
-import { type DayDigest, latenciesByProbe, spansByProbe } from '../history/day-digest.ts';
+import { type DayDigest, latenciesByDay, latenciesByProbe, spansByProbe } from '../history/day-digest.ts';
 import { DAY_MS, dayOf, instantOf, startOf } from '../history/days.ts';
 import { loadHistory } from '../history/load.ts';
 import { declarationsOf } from '../incidents/declared.ts';
@@ -23,9 +23,10 @@ import { durationInWords } from '../units.ts';
 import { type Archive, archiveOf } from './archive.ts';
 import { exemptIn, listed, type Upcoming, upcomingOf } from './exempt.ts';
 import { type IncidentView, incidentViews } from './incident-view.ts';
+import { LATENCY_DAYS } from './latency-days.ts';
 import { type MaintenanceView, maintenanceViews } from './maintenance-view.ts';
 import { plainText } from './markdown.ts';
-import { LATENCY_DAYS, type ServiceView, serviceView } from './service-view.ts';
+import { type ServiceView, serviceView } from './service-view.ts';
 import { shownConfig, nameOf as shownName } from './shown-config.ts';
 import { STRIP_DAYS } from './strip.ts';
 
@@ -169,6 +170,9 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   const archive = incidentViews(folded, nameOf);
   const lately = dayOf(known.to - (LATENCY_DAYS - 1) * DAY_MS);
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
+  // Of as many days before as well, to be compared with.
+  const early = dayOf(known.to - (2 * LATENCY_DAYS - 1) * DAY_MS);
+  const latenciesOn = latenciesByDay(days.filter(({ day }) => day >= early));
   const unseen = isFailing(declaredState(rollup.declared)) ? declaredState(rollup.declared) : 'unknown';
   const overall = verdict && !verdict.isBlind ? rollup.overall : unseen;
   const headline = shownHeadline(plainHeadline(headlineOf({ config, rollup, own, verdict })), overall, age, now);
@@ -181,7 +185,14 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   });
   const services = config.services.map((service) => {
     const stretches = histories.get(service.id)!;
-    const past = { stretches, known, roundsFrom: rounds[0]?.at ?? 0, latencies, exempt: exemptOf(service) };
+    const past = {
+      stretches,
+      known,
+      roundsFrom: rounds[0]?.at ?? 0,
+      latencies,
+      latenciesOn,
+      exempt: exemptOf(service),
+    };
     return serviceView(service, { config, graph, own, rollup, ...past, isLastKnown });
   });
   return {

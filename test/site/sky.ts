@@ -22,7 +22,8 @@ export function skyOf(
     [...ownStates(graph, states)].map(([id, status]) => [id, { ...status, isFlapping: false, latest: new Map() }]),
   );
   const past = { stretches: [], known: { from: NOON, to: NOON }, roundsFrom: NOON, latencies: new Map() };
+  const latenciesOn = () => new Map<string, never>();
   const exempt = { announced: [], closed: [] };
-  const context = { config, graph, own, rollup, ...past, exempt, isLastKnown };
+  const context = { config, graph, own, rollup, ...past, latenciesOn, exempt, isLastKnown };
   return { services: config.services.map((service) => serviceView(service, context)), causes: rollup.causes };
 }
