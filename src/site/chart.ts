@@ -1,0 +1,276 @@
+/**
+ * Latencies of a probe as a picture: numbers in, shapes and words out. The plot is stretched to the width of its place, so
+ * that x counts in tenths of a day and y in pixels, and texts stand beside it, unstretched.
+ */
+import { plural } from '../units.ts';
+import { LATENCY_DAYS, type LatencyDay, LEAST_ANSWERS } from './latency-days.ts';
+
+/** Of so few days a line would say less than a sentence. */
+const LEAST_DAYS = 3;
+const DAY_WIDTH = 10;
+export const PLOT_WIDTH = LATENCY_DAYS * DAY_WIDTH;
+export const PLOT_HEIGHT = 160;
+/** Texts nearer to each other than that would touch. */
+const LABEL_HEIGHT = 15;
+/** What is beyond was measured by no clock. */
+const [LEAST_MS, MOST_MS] = [0.001, 86_400_000];
+/** Where the slowest takes longer than so many times the fastest, the fast days would all lie on the ground. */
+const MOST_LINEAR = 5;
+const MOST_TICKS = 4;
+
+const AMOUNT = new Intl.NumberFormat('en');
+
+export const LINES = ['before', 'p99', 'p50'] as const;
+export type LineName = (typeof LINES)[number];
+
+export interface Chart {
+  /** The picture in a sentence or two. */
+  label: string;
+  isLog: boolean;
+  /** Horizontal lines with their latency, from the lowest up. */
+  ticks: readonly { y: number; words: string }[];
+  /** Days that are named below the plot; where there is little room only every other one. */
+  dates: readonly { left: string; words: string; isMinor: boolean }[];
+  /** Those that have any points, what lies on top last. */
+  lines: readonly Line[];
+  /** Path over the days with maintenance; empty when there is none. */
+  maintenance: string;
+  /** What is left out, and why. */
+  note?: string;
+  /** Newest first: all that is drawn. */
+  rows: readonly Row[];
+}
+
+export interface Line {
+  name: LineName;
+  /** Through days that follow each other, and a dot for a day that stands alone; either may be empty. */
+  path: string;
+  dots: string;
+  /** Where its name is written: behind its last point. */
+  end: { left: string; y: number };
+}
+
+/** Latencies are in milliseconds. */
+export interface Row {
+  date: string;
+  isMaintenance: boolean;
+  answers: string;
+  p50: string;
+  p99: string;
+  before: string;
+}
+
+/** Either the chart, or in a sentence why there is none. */
+export function chartOf(given: readonly LatencyDay[]): { chart: Chart } | { sentence: string } {
+  const days = given.map(plausible);
+  const known = days.filter(({ p50Ms }) => p50Ms !== undefined);
+  if (known.length === 0) return { sentence: `There was no answer in the last ${LATENCY_DAYS} days.` };
+  if (known.length < LEAST_DAYS) {
+    return {
+      sentence: `A chart needs answers on ${LEAST_DAYS} days; of the last ${LATENCY_DAYS} there are ${known.length}.`,
+    };
+  }
+  const values = LINES.map((name) => days.map((day) => latencyOf(day, name)));
+  const axis = axisOf(values.flat().filter((value) => value !== undefined));
+  const lines = LINES.map((name, index) =>
+    lineOf(
+      name,
+      values[index]!.map((value) => value && axis.y(value)),
+    ),
+  );
+  const note = noteOf(known);
+  return {
+    chart: {
+      label: labelOf(days),
+      isLog: axis.isLog,
+      ticks: axis.ticks.map((ms) => ({ y: axis.y(ms), words: ms === 0 ? '0' : msInWords(ms) })),
+      dates: datesOf(days),
+      lines: apart(lines.filter((line) => line !== undefined)),
+      maintenance: shadeOf(days),
+      ...(note !== undefined && { note }),
+      rows: days.map(rowOf).reverse(),
+    },
+  };
+}
+
+function latencyOf({ p50Ms, p99Ms, p50BeforeMs }: LatencyDay, name: LineName): number | undefined {
+  return { p50: p50Ms, p99: p99Ms, before: p50BeforeMs }[name];
+}
+
+/** Histories are files that anybody may have written. */
+function plausible({ date, answers, isMaintenance, ...values }: LatencyDay): LatencyDay {
+  const kept = Object.entries(values).filter(([, ms]) => ms >= LEAST_MS && ms <= MOST_MS);
+  return { date, answers, isMaintenance, ...Object.fromEntries(kept) };
+}
+
+export interface Axis {
+  isLog: boolean;
+  /** Three or four, from the lowest up; no value is outside of them. */
+  ticks: readonly number[];
+  /** Milliseconds → pixels from the top. */
+  y(ms: number): number;
+}
+
+/** From zero, unless the fast days could not be told apart then. */
+export function axisOf(values: readonly number[]): Axis {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const isLog = most > MOST_LINEAR * least;
+  const ticks = isLog ? logTicks(least, most) : linearTicks(most);
+  const scale = isLog ? Math.log : (value: number): number => value;
+  const [low, high] = [scale(ticks[0]!), scale(ticks.at(-1)!)];
+  return { isLog, ticks, y: (ms) => rounded(PLOT_HEIGHT * (1 - (scale(ms) - low) / (high - low))) };
+}
+
+/** Two or three equal steps above zero, as little as possible above the greatest value. */
+function linearTicks(most: number): number[] {
+  const unit = 10 ** Math.floor(Math.log10(most));
+  const fits = [0.5, 1, 2, 2.5, 5].flatMap((factor) => {
+    const step = factor * unit;
+    const steps = Math.max(2, Math.ceil(most / step - 1e-9));
+    return steps < MOST_TICKS ? [{ step, steps }] : [];
+  });
+  const { step, steps } = fits.reduce((best, fit) => (fit.step * fit.steps < best.step * best.steps ? fit : best));
+  return Array.from({ length: steps + 1 }, (_, index) => index * step);
+}
+
+/** The finest round numbers that are few enough. */
+function logTicks(least: number, most: number): number[] {
+  const first = Math.floor(Math.log10(least));
+  const decades = Math.ceil(Math.log10(most)) - first;
+  for (const digits of [[1, 2, 5], [1, 3], [1]]) {
+    const round = Array.from({ length: decades + 1 }, (_, index) =>
+      digits.map((digit) => digit * 10 ** (first + index)),
+    );
+    const all = round.flat();
+    const ticks = all.slice(
+      all.findLastIndex((tick) => tick <= least),
+      all.findIndex((tick) => tick >= most) + 1,
+    );
+    if (ticks.length <= MOST_TICKS) return ticks;
+  }
+  const step = Math.ceil(decades / (MOST_TICKS - 1));
+  return Array.from({ length: Math.ceil(decades / step) + 1 }, (_, index) => 10 ** (first + index * step));
+}
+
+function lineOf(name: LineName, heights: readonly (number | undefined)[]): Line | undefined {
+  const last = heights.findLastIndex((y) => y !== undefined);
+  if (last < 0) return undefined;
+  const runs = runsOf(heights.map((y) => y !== undefined));
+  const point = (index: number): string => `${middleOf(index)} ${heights[index]}`;
+  const path = runs
+    .filter(({ length }) => length > 1)
+    .map(({ from, length }) => {
+      return `M${Array.from({ length }, (_, index) => point(from + index)).join('L')}`;
+    });
+  const dots = runs.filter(({ length }) => length === 1).map(({ from }) => `M${point(from)}h0`);
+  return { name, path: path.join(''), dots: dots.join(''), end: { left: leftOf(last), y: heights[last]! } };
+}
+
+/** The names of p50 and p99 never on top of each other. */
+function apart(lines: readonly Line[]): Line[] {
+  const ends = lines.filter(({ name }) => name !== 'before').sort((a, b) => a.end.y - b.end.y);
+  const [upper, lower] = ends;
+  const isClose = upper && lower && lower.end.y - upper.end.y < LABEL_HEIGHT;
+  if (!isClose) return [...lines];
+  const half = LABEL_HEIGHT / 2;
+  const between = Math.min(PLOT_HEIGHT - half, Math.max(half, (upper.end.y + lower.end.y) / 2));
+  const names = upper.end.y === lower.end.y ? ['p99', 'p50'] : [upper.name, lower.name];
+  return lines.map((line) => {
+    const at = names.indexOf(line.name);
+    return at < 0 ? line : { ...line, end: { ...line.end, y: rounded(between + (at === 0 ? -half : half)) } };
+  });
+}
+
+function shadeOf(days: readonly LatencyDay[]): string {
+  return runsOf(days.map(({ isMaintenance }) => isMaintenance))
+    .map(({ from, length }) => `M${from * DAY_WIDTH} 0h${length * DAY_WIDTH}v${PLOT_HEIGHT}h-${length * DAY_WIDTH}z`)
+    .join('');
+}
+
+/** A week between them, and the last one is always the newest. */
+function datesOf(days: readonly LatencyDay[]): Chart['dates'] {
+  const indices = days.map((_, index) => index).filter((index) => (days.length - 1 - index) % 7 === 0);
+  return indices.map((index) => ({
+    left: leftOf(index),
+    words: days[index]!.date,
+    isMinor: (days.length - 1 - index) % 14 !== 0,
+  }));
+}
+
+function runsOf(isIn: readonly boolean[]): { from: number; length: number }[] {
+  const runs: { from: number; length: number }[] = [];
+  for (const [index, here] of isIn.entries()) {
+    if (!here) continue;
+    if (index > 0 && isIn[index - 1]) runs.at(-1)!.length += 1;
+    else runs.push({ from: index, length: 1 });
+  }
+  return runs;
+}
+
+function middleOf(index: number): number {
+  return (index + 0.5) * DAY_WIDTH;
+}
+
+function leftOf(index: number): string {
+  return `${rounded((middleOf(index) / PLOT_WIDTH) * 100)}%`;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** "p50 between 120 and 180 ms, p99 up to 900 ms in the last 30 days; highest on 2026-11-12" */
+function labelOf(days: readonly LatencyDay[]): string {
+  const values = (name: LineName): number[] => days.flatMap((day) => latencyOf(day, name) ?? []);
+  const [p50, p99, before] = [values('p50'), values('p99'), values('before')];
+  const when =
+    p50.length < LATENCY_DAYS
+      ? `on ${p50.length} of the last ${LATENCY_DAYS} days`
+      : `in the last ${LATENCY_DAYS} days`;
+  const slowest = p99.length > 0 ? `, p99 up to ${msInWords(Math.max(...p99))}` : '';
+  const earlier = before.length > 0 ? `. In the ${LATENCY_DAYS} days before: p50 ${rangeInWords(before)}` : '';
+  return `p50 ${rangeInWords(p50)}${slowest} ${when}${highestInWords(days, p99.length > 0 ? 'p99' : 'p50')}${earlier}.`;
+}
+
+/** Nothing where every day was as slow. */
+function highestInWords(days: readonly LatencyDay[], name: LineName): string {
+  const known = days.filter((day) => latencyOf(day, name) !== undefined);
+  const values = known.map((day) => latencyOf(day, name)!);
+  const most = Math.max(...values);
+  if (most === Math.min(...values)) return '';
+  return `; highest on ${known[values.indexOf(most)]!.date}`;
+}
+
+function rangeInWords(values: readonly number[]): string {
+  const [least, most] = [msInWords(Math.min(...values)), msInWords(Math.max(...values))];
+  if (least === most) return `about ${least}`;
+  const [amount, unit] = least.split(' ');
+  return `between ${most.endsWith(` ${unit}`) ? amount : least} and ${most}`;
+}
+
+function noteOf(known: readonly LatencyDay[]): string | undefined {
+  const without = known.filter(({ p99Ms }) => p99Ms === undefined).length;
+  if (without === 0) return undefined;
+  const rule = `p99 needs ${LEAST_ANSWERS} answers a day`;
+  return without === known.length
+    ? `${rule}, and no day had so many.`
+    : `${rule}; ${plural(without, 'day')} had fewer.`;
+}
+
+function rowOf({ date, isMaintenance, answers, p50Ms, p99Ms, p50BeforeMs }: LatencyDay): Row {
+  const cell = (ms: number | undefined): string => (ms === undefined ? '–' : AMOUNT.format(ms));
+  return {
+    date,
+    isMaintenance,
+    answers: AMOUNT.format(answers),
+    p50: cell(p50Ms),
+    p99: cell(p99Ms),
+    before: cell(p50BeforeMs),
+  };
+}
+
+/** `143` → "143 ms", `1250` → "1.25 s". */
+export function msInWords(ms: number): string {
+  const short = Number(ms.toPrecision(3));
+  return short < 1000 ? `${short} ms` : `${short / 1000} s`;
+}
