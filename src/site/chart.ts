@@ -67,7 +67,7 @@ export function chartOf(given: readonly LatencyDay[]): { chart: Chart } | { sent
   if (known.length === 0) return { sentence: `There was no answer in the last ${LATENCY_DAYS} days.` };
   if (known.length < LEAST_DAYS) {
     return {
-      sentence: `A chart needs answers on ${LEAST_DAYS} days; of the last ${LATENCY_DAYS} there are ${known.length}.`,
+      sentence: `A chart needs answers on ${LEAST_DAYS} days; of the last ${LATENCY_DAYS}, ${known.length} ${known.length === 1 ? 'has' : 'have'} any.`,
     };
   }
   const values = LINES.map((name) => days.map((day) => latencyOf(day, name)));

@@ -81,7 +81,7 @@ test('further probes are folded, and too little is a sentence', async () => {
   expect(await page.locator('svg.chart:visible').count()).toBe(1);
   await page.getByText('Latency of its other probe').click();
   expect(await page.locator('svg.chart:visible').count()).toBe(2);
-  expect(await site.read('services/young/index.html')).toContain('of the last 30 there are 2.');
+  expect(await site.read('services/young/index.html')).toContain('of the last 30, 2 have any.');
   expect(await site.read('services/silent/index.html')).toContain('There was no answer in the last 30 days.');
 });
 

@@ -115,8 +115,8 @@ describe('words', () => {
 
   test.each([
     [0, 'There was no answer in the last 30 days.'],
-    [1, 'A chart needs answers on 3 days; of the last 30 there are 1.'],
-    [2, 'A chart needs answers on 3 days; of the last 30 there are 2.'],
+    [1, 'A chart needs answers on 3 days; of the last 30, 1 has any.'],
+    [2, 'A chart needs answers on 3 days; of the last 30, 2 have any.'],
   ])('stand for the chart of %d days', (count, sentence) => {
     expect(chartOf(daysOf((index) => (index < count ? { answers: 9, p50Ms: 10 } : undefined)))).toEqual({ sentence });
   });
