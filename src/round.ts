@@ -2,8 +2,8 @@
 import { parseCanary } from './config/canaries.ts';
 import type { Config } from './config/config.ts';
 import { buildGraph } from './config/graph.ts';
+import { addIncidents, readMaintenance } from './history/event-folders.ts';
 import { openFolder } from './history/folder.ts';
-import { addIncidents, readMaintenance } from './history/incidents.ts';
 import { keepElsewhere, openJournal, takeAbandoned } from './history/journal.ts';
 import { appendRound, type History, readRounds } from './history/store.ts';
 import type { IncidentEvent } from './incidents/event.ts';

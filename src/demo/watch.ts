@@ -1,8 +1,8 @@
 /** One round over the constellation, and what the page will say of it. */
 import type { Config } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
+import { readMaintenance } from '../history/event-folders.ts';
 import { openFolder } from '../history/folder.ts';
-import { readMaintenance } from '../history/incidents.ts';
 import { readRounds } from '../history/store.ts';
 import { withAnnounced } from '../incidents/maintenance.ts';
 import type { State } from '../model.ts';

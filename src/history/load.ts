@@ -7,9 +7,9 @@ import { lines, probesOf, rawPath, readableRounds } from './compact.ts';
 import { type DayDigest, parseDaily } from './day-digest.ts';
 import { dayOf, instantOf, monthOf } from './days.ts';
 import { digestDaily } from './digest.ts';
+import { readIncidents, readMaintenance } from './event-folders.ts';
 import { parseJson } from './files.ts';
 import { asText, daysIn, type HistoryFiles, openFolder } from './folder.ts';
-import { readIncidents, readMaintenance } from './incidents.ts';
 import { parsingOnce } from './lines.ts';
 import { type History, readRounds } from './store.ts';
 

@@ -15,8 +15,8 @@ import {
 } from './compact.ts';
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
+import { EVENT_FOLDERS } from './event-folders.ts';
 import { asBytes, asText, daysIn, type HistoryFiles } from './folder.ts';
-import { EVENT_FOLDERS } from './incidents.ts';
 import { insertLine, parseLine } from './lines.ts';
 import { type Schema, schemaOf } from './raw.ts';
 import { isHourly, isMeta } from './verify.ts';

@@ -3,9 +3,9 @@ import { dailyHead, dailyPath, lines, probesOf, rawPath, readableRounds } from '
 import { parseDaily } from './day-digest.ts';
 import { dayOf } from './days.ts';
 import { digestDay } from './digest.ts';
+import { EVENT_FOLDERS } from './event-folders.ts';
 import { parseJson, splitTorn } from './files.ts';
 import { asText, daysIn, type HistoryFiles } from './folder.ts';
-import { EVENT_FOLDERS } from './incidents.ts';
 import { isOrdered, type Key, parseLine } from './lines.ts';
 import { schemaOf } from './raw.ts';
 

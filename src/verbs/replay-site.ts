@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Io } from '../cli.ts';
 import type { Keep } from '../history/compact.ts';
-import { addIncidents, addMaintenance } from '../history/incidents.ts';
+import { addIncidents, addMaintenance } from '../history/event-folders.ts';
 import { importRounds } from '../history/store.ts';
 import type { IncidentEvent } from '../incidents/event.ts';
 import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';

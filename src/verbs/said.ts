@@ -10,6 +10,11 @@ export const MESSAGE_OPTION = { message: { type: 'string' } } as const;
 export const AUTHOR_OPTION = { author: { type: 'string' } } as const;
 
 export const AUTHOR = `  --author NAME    who says it, as the page shows it (default VEDETTE_AUTHOR, else nobody)`;
+/** What the help of each of these verbs ends with. */
+export const PLACE_AND_CODES = `  --config FILE    what is watched (default services.yml)
+  --history DIR    where it is written (default history)
+
+Exit code: 0 written; 1 services.yml has problems; 2 something in the flags is wrong; 4 the history cannot be written.`;
 export const MESSAGE = `  --message TEXT   Markdown; - reads standard input`;
 
 const MAX_TITLE = 200;

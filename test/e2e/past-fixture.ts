@@ -1,7 +1,7 @@
 /** A constellation with a past to tell of: incidents by the lifecycle and by people, maintenance of every kind. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
-import { addIncidents } from '../../src/history/incidents.ts';
+import { addIncidents } from '../../src/history/event-folders.ts';
 import type { IncidentEvent } from '../../src/incidents/event.ts';
 import { plainText } from '../../src/site/markdown.ts';
 import { type Fixture, writeFixture } from '../fixture.ts';

@@ -6,11 +6,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KEEP } from '../../src/history/compact.ts';
 import { DAY_MS } from '../../src/history/days.ts';
+import { addIncidents, addMaintenance } from '../../src/history/event-folders.ts';
 import { openFolder } from '../../src/history/folder.ts';
 import { encodeRound } from '../../src/history/raw.ts';
 import { repair } from '../../src/history/repair.ts';
 import { appendRound, importRounds, readRounds } from '../../src/history/store.ts';
 import { verify } from '../../src/history/verify.ts';
+import { incidentEvent } from '../../src/incidents/event.ts';
+import { maintenanceEvent } from '../../src/incidents/maintenance-event.ts';
 import type { RecordedObservation, RecordedRound } from '../../src/model.ts';
 
 const START = Date.parse('2026-10-25T00:00:00Z');
@@ -29,6 +32,43 @@ function round(n: number): RecordedRound {
   return { id: `${n}.1.test`, at: START + (n * DAY_MS) / PER_DAY, location: 'test', observations };
 }
 
+const T = START / 1000;
+const INCIDENT = [
+  incidentEvent.parse({
+    v: 1,
+    id: '2026-10-25-api/1-opened',
+    t: T,
+    incident: '2026-10-25-api',
+    kind: 'opened',
+    cause: 'api',
+    impact: 'critical',
+    services: [{ id: 'api', state: 'major_outage', since: T }],
+  }),
+  incidentEvent.parse({
+    v: 1,
+    id: '2026-10-25-api/2-resolved',
+    t: T + 900,
+    incident: '2026-10-25-api',
+    kind: 'resolved',
+    status: 'resolved',
+    end: T + 600,
+  }),
+];
+const MAINTENANCE = [
+  maintenanceEvent.parse({
+    v: 1,
+    id: '2026-10-26-move/p001-00000000',
+    t: T,
+    maintenance: '2026-10-26-move',
+    kind: 'announced',
+    title: 'Moving',
+    services: ['api'],
+    start: T + 86_400,
+    end: T + 90_000,
+    text: 'We move.',
+  }),
+];
+
 test(
   'any byte of any file',
   async () => {
@@ -38,10 +78,12 @@ test(
         origin,
         Array.from({ length: DAYS * PER_DAY }, (_, n) => round(n)),
       );
+      await addIncidents(origin, () => INCIDENT);
+      await addMaintenance(origin, () => MAINTENANCE);
       const whole = await allFiles(origin);
       expect((await verify(openFolder(origin))).flaws).toEqual([]);
       expect([...whole.keys()].map((path) => path.split('/')[0])).toEqual(
-        expect.arrayContaining(['raw', 'hourly', 'daily', 'schema', 'meta.json']),
+        expect.arrayContaining(['raw', 'hourly', 'daily', 'schema', 'meta.json', 'incidents', 'maintenance']),
       );
       const next = round(DAYS * PER_DAY);
       let noticed = 0;

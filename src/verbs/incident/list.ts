@@ -1,7 +1,7 @@
 /** `vedette incident list`: what is open, and what was. */
 import type { Verb } from '../../cli.ts';
+import { readIncidents } from '../../history/event-folders.ts';
 import { openFolder } from '../../history/folder.ts';
-import { readIncidents } from '../../history/incidents.ts';
 import { type Incident, incidentsFrom, isOpen } from '../../incidents/incident.ts';
 import { titleOf } from '../../incidents/words.ts';
 import { instantInWords } from '../../units.ts';

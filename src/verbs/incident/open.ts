@@ -13,6 +13,7 @@ import {
   MESSAGE_OPTION,
   messageOf,
   oneOf,
+  PLACE_AND_CODES,
   saying,
   servicesOf,
   titleOf,
@@ -34,10 +35,7 @@ whatever the probes see. What they see of the same trouble goes into it. Prints 
 ${MESSAGE}
   --at INSTANT     when it began, like 2026-11-20T12:00Z (default now)
 ${AUTHOR}
-  --config FILE    what is watched (default services.yml)
-  --history DIR    where it is written (default history)
-
-Exit code: 0 written; 1 services.yml has problems; 2 something in the flags is wrong; 4 the history cannot be written.`,
+${PLACE_AND_CODES}`,
   options: {
     ...HISTORY_OPTION,
     ...CONFIG_OPTION,

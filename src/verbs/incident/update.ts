@@ -13,6 +13,7 @@ import {
   MESSAGE_OPTION,
   messageOf,
   oneOf,
+  PLACE_AND_CODES,
   saying,
   writerOf,
 } from '../said.ts';
@@ -21,10 +22,7 @@ import { writeIncident } from './write.ts';
 const OPTIONS = { ...HISTORY_OPTION, ...CONFIG_OPTION, ...MESSAGE_OPTION, ...AUTHOR_OPTION } as const;
 
 const REST = `${AUTHOR}
-  --config FILE    what is watched (default services.yml)
-  --history DIR    where it is written (default history)
-
-Exit code: 0 written; 1 services.yml has problems; 2 something in the flags is wrong; 4 the history cannot be written.`;
+${PLACE_AND_CODES}`;
 
 export const update: Verb = {
   summary: 'say how an incident goes on, or why it was',

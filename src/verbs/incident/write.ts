@@ -1,7 +1,7 @@
 /** A person's line goes to the others, while nobody else writes. */
 import type { Flags } from '../../cli.ts';
 import type { Config } from '../../config/config.ts';
-import { addIncidents } from '../../history/incidents.ts';
+import { addIncidents } from '../../history/event-folders.ts';
 import type { IncidentEvent } from '../../incidents/event.ts';
 import { type Incident, incidentsFrom } from '../../incidents/incident.ts';
 import type { Said } from '../../incidents/person.ts';

@@ -11,6 +11,7 @@ import {
   MESSAGE,
   MESSAGE_OPTION,
   messageOf,
+  PLACE_AND_CODES,
   saying,
   servicesOf,
   titleOf,
@@ -31,10 +32,7 @@ blamed for nothing. Prints the id. What comes again and again stands in services
   --end INSTANT    likewise
 ${MESSAGE}
 ${AUTHOR}
-  --config FILE    what is watched (default services.yml)
-  --history DIR    where it is written (default history)
-
-Exit code: 0 written; 1 services.yml has problems; 2 something in the flags is wrong; 4 the history cannot be written.`,
+${PLACE_AND_CODES}`,
   options: {
     ...HISTORY_OPTION,
     ...CONFIG_OPTION,

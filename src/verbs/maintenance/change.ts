@@ -11,6 +11,7 @@ import {
   MESSAGE,
   MESSAGE_OPTION,
   messageIn,
+  PLACE_AND_CODES,
   saying,
   writerOf,
 } from '../said.ts';
@@ -20,10 +21,7 @@ const OPTIONS = { ...HISTORY_OPTION, ...CONFIG_OPTION, ...MESSAGE_OPTION, ...AUT
 
 const REST = `${MESSAGE}
 ${AUTHOR}
-  --config FILE    what is watched (default services.yml)
-  --history DIR    where it is written (default history)
-
-Exit code: 0 written; 1 services.yml has problems; 2 something in the flags is wrong; 4 the history cannot be written.`;
+${PLACE_AND_CODES}`;
 
 export const update: Verb = {
   summary: 'say how a maintenance goes on, or when it will be',

@@ -1,8 +1,8 @@
 /** `vedette maintenance list`: what people have announced, and what services.yml says. */
 import { windowsOf } from '../../calendar/recurrence.ts';
 import type { Verb } from '../../cli.ts';
+import { readMaintenance } from '../../history/event-folders.ts';
 import { openFolder } from '../../history/folder.ts';
-import { readMaintenance } from '../../history/incidents.ts';
 import { announcedFrom } from '../../incidents/maintenance.ts';
 import type { Maintenance } from '../../model.ts';
 import { instantInWords } from '../../units.ts';

@@ -1,7 +1,7 @@
 /** A person's line of maintenance goes to the others, while nobody else writes. */
 import type { Flags } from '../../cli.ts';
 import type { Config } from '../../config/config.ts';
-import { addMaintenance } from '../../history/incidents.ts';
+import { addMaintenance } from '../../history/event-folders.ts';
 import type { SaidOfMaintenance } from '../../incidents/announce.ts';
 import { type Announced, announcedFrom } from '../../incidents/maintenance.ts';
 import type { MaintenanceEvent } from '../../incidents/maintenance-event.ts';
