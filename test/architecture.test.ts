@@ -39,6 +39,7 @@ const ALL_BUT_THE_SITE = [
   'status',
   'events',
   'incidents',
+  'effects',
   'round',
   'verbs',
   'demo',
@@ -87,7 +88,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   effects: {
     files: ['src/effects/'],
-    ours: ['model', 'units', 'type:config'],
+    ours: ['model', 'units', 'type:config', 'type:events', 'type:status'],
     packages: ['octokit', 'undici'],
     node: 'any',
   },
@@ -126,7 +127,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // Runs in the visitor's browser.
   client: { files: ['src/client/'], ours: [], packages: [], node: [] },
-  round: { files: ['src/round.ts'], ours: ALL_BUT_THE_SITE, packages: [], node: [] },
+  round: {
+    files: ['src/round.ts', 'src/round/'],
+    ours: ALL_BUT_THE_SITE,
+    packages: [],
+    node: ['node:crypto', 'node:fs/promises', 'node:path'],
+  },
   verbs: { files: ['src/verbs/', 'src/cli.ts'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },
   demo: { files: ['src/demo/'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },
   setup: { files: ['src/setup.mjs'], ours: [], packages: [], node: 'any' },
