@@ -102,6 +102,7 @@ type Settings = z.output<typeof settings>;
 export default defineProbe({
   settings,
   describe: ({ name, type, server }) => `${name} ${type}${server ? ` @${asText(server)}` : ''}`,
+  host: ({ name, server }) => server?.address ?? name,
   async run(settings, context) {
     const { rcode, answers, server, transport } = await ask(settings, context);
     const facts = {

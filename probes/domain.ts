@@ -74,6 +74,7 @@ type Settings = z.output<typeof settings>;
 export default defineProbe({
   settings,
   describe: ({ name }) => name,
+  host: ({ server = BOOTSTRAP }) => new URL(server).hostname,
   async run(settings, context) {
     const registration = await registrationOf(settings, context);
     if (registration === 'not-found')

@@ -80,6 +80,7 @@ type Settings = z.output<typeof settings>;
 export default defineProbe({
   settings,
   describe: joinHostPort,
+  host: ({ host }) => host,
   files: ({ tls }) => (tls ? tlsFiles(tls) : []),
   async run(settings, context) {
     const { host, port, family, service, metadata, tls } = settings;

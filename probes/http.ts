@@ -138,6 +138,7 @@ function isHeaderValue(text: string): boolean {
 export default defineProbe({
   settings,
   describe: ({ url }) => withoutSecrets(url),
+  host: ({ url }) => new URL(url).hostname,
   files: ({ tls, bodyFile }) => [...tlsFiles(tls), ...(bodyFile === undefined ? [] : [bodyFile])],
   async run(settings, context) {
     const { answer, facts, tls, warnings } = await ask(settings, context);

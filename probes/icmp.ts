@@ -50,6 +50,7 @@ const settings = z
 export default defineProbe({
   settings,
   describe: ({ host }) => host,
+  host: ({ host }) => host,
   async run({ host, count, family }, context) {
     context.enter('dns');
     const [address] = await resolve(host, family, context.signal);

@@ -96,6 +96,7 @@ type Settings = z.output<typeof settings>;
 export default defineProbe({
   settings,
   describe: joinHostPort,
+  host: ({ host }) => host,
   files: ({ tls }) => (tls ? tlsFiles(tls) : []),
   async run(settings, context) {
     const connection = await open(settings, context);

@@ -41,6 +41,7 @@ const settings = z
 export default defineProbe({
   settings,
   describe: joinHostPort,
+  host: ({ host }) => host,
   files: tlsFiles,
   async run({ host, port, family, ...options }, { connect, signal, now }) {
     const { socket, address, family: used, tls } = await connect({ host, port, family, tls: options });

@@ -69,6 +69,7 @@ type Settings = z.output<typeof settings>;
 export default defineProbe({
   settings,
   describe: ({ url }) => withoutSecrets(url),
+  host: ({ url }) => new URL(url).hostname,
   files: ({ tls }) => tlsFiles(tls),
   async run(settings, context) {
     const url = new URL(settings.url);

@@ -38,6 +38,15 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
     keepMemorySmall();
     return (await import('./verbs/probe.ts')).probe;
   },
+  run: async () => {
+    keepMemorySmall();
+    return (await import('./verbs/run.ts')).run;
+  },
+  watch: async () => {
+    keepMemorySmall();
+    return (await import('./verbs/watch.ts')).watch;
+  },
+  plan: async () => (await import('./verbs/plan.ts')).plan,
   build: async () => (await import('./verbs/build.ts')).build,
   replay: async () => (await import('./verbs/replay.ts')).replay,
   explain: async () => (await import('./verbs/explain.ts')).explain,

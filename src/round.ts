@@ -3,9 +3,11 @@ import type { AfterContext, AfterRound, BeforeRound, EffectContext } from './eff
 import { readDeployed, type Shown } from './history/deployed.ts';
 import { PublishError } from './history/git/publish-error.ts';
 import { openJournal } from './history/journal.ts';
+import { writeShard } from './history/shard-file.ts';
 import type { History } from './history/store.ts';
 import type { IncidentEvent } from './incidents/event.ts';
 import type { Observation, RecordedRound } from './model.ts';
+import type { Shard } from './probing/shards.ts';
 import { conclude, type Moment } from './round/conclude.ts';
 import { runEffects } from './round/effects.ts';
 import {
@@ -20,7 +22,7 @@ import {
   recentEvents,
   type Unwritten,
 } from './round/keep.ts';
-import { type ObserveOptions, observe, recorded } from './round/observe.ts';
+import { type Observed, type ObserveOptions, observe, recorded } from './round/observe.ts';
 import type { Publishing } from './round/publishing.ts';
 import { shownBy, whyBuild } from './round/site-need.ts';
 import type { RoundVerdict } from './status/timeline.ts';
@@ -148,16 +150,52 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   };
 }
 
+export interface ShardOptions extends ObserveOptions {
+  /** That of the whole round, of which this machine has a share. */
+  id: string;
+  location: string;
+  shard: Shard;
+  share: ReadonlySet<string>;
+  /** Where observations go. */
+  file: string;
+}
+
+/** Observes a share, for another machine to append and decide. */
+export async function observeShard(options: ShardOptions): Promise<Observed> {
+  const { id, location, shard, share, file, now } = options;
+  const writer = writeShard(file, { id, at: now(), location, shard, probes: share.size });
+  const onObservation = (observation: Observation): void => {
+    writer.add(recorded(observation));
+    options.onObservation?.(observation);
+  };
+  const observed = await observe({ ...options, onObservation }, undefined);
+  // One that was cancelled has not observed all, and has no end.
+  if (!options.signal.aborted) writer.end(observed.canaries ? { canaries: observed.canaries } : {});
+  return observed;
+}
+
 export interface MergeOptions extends KeepOptions {
   now(): number;
 }
 
-/** Appends and decides what others have observed: at most one round of each location. */
+/** Appends and decides what others have observed: a round of each location that was heard of, perhaps of none. */
 export async function mergeRounds(rounds: readonly RecordedRound[], options: MergeOptions): Promise<RecordedResult> {
   const found = await keepAbandoned(options);
   const past = await recall(options.historyFolder, options.now());
   const { verdicts: _, ...settled } = await settle(rounds, past, options, true);
   return { ...settled, warnings: [...found, ...settled.warnings] };
+}
+
+/** The whole as the history has it, without a new round; undefined when it has none. */
+export async function lookNow({
+  config,
+  historyFolder,
+  now,
+}: Omit<MergeOptions, 'pendingFolders'>): Promise<Moment | undefined> {
+  const { rounds } = await recall(historyFolder, now());
+  if (rounds.length === 0) return undefined;
+  const announced = await announcedIn(config, historyFolder);
+  return conclude(announced.config, rounds).moments.at(-1);
 }
 
 /** What the rounds mean together with all before them; then they are kept, and what follows for incidents. */
@@ -171,7 +209,7 @@ async function settle(
   // What was announced while they were made holds for them.
   const announced = await announcedIn(options.config, historyFolder);
   const ids = new Set(rounds.map(({ id }) => id));
-  const newest = Math.max(...rounds.map(({ at }) => at));
+  const newest = rounds.length > 0 ? Math.max(...rounds.map(({ at }) => at)) : Number.POSITIVE_INFINITY;
   const earlier = past.rounds.filter(({ id, at }) => !ids.has(id) && at <= newest);
   const { moments, verdicts } = conclude(
     announced.config,

@@ -97,7 +97,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     files: ['src/site/layout-cache.ts'],
     ours: ['type:site'],
     packages: [],
-    node: ['node:crypto', 'node:fs/promises', 'node:path'],
+    node: ['node:crypto', 'node:timers/promises'],
   },
   site: {
     files: ['src/site/'],

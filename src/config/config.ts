@@ -10,10 +10,14 @@ export interface Config {
   schedule: { everyMs: number; rounds: number };
   services: readonly Service[];
   maintenance: readonly Maintenance[];
+  /** Places that probe, with the runner labels of their jobs; none is the machine that runs the round. */
+  locations: readonly { id: string; runner: readonly string[] }[];
   /** Locations that must fail before a service is down. */
   quorum?: number;
   /** Addresses that tell whether the prober has a network; with kinds left opaque as they are written. */
   canaries: readonly string[];
+  /** Asked for after each round that was published. A secret; with kinds left opaque as it is written. */
+  heartbeat?: string;
   /** What `defaults` says of observations that belong to no probe of services.yml. */
   unusualAbove?: number;
   confirm?: ProbeConfig['confirm'];
@@ -69,6 +73,7 @@ export interface ProbeConfig {
 }
 
 const DAY_MS = 86_400_000;
+const RUNNER = 'ubuntu-24.04';
 const COMMON_KEYS = new Set([
   'name',
   'timeout',
@@ -90,7 +95,8 @@ export function toConfig(file: ServicesFile): Config {
     schedule: { everyMs: file.schedule.every, rounds: file.schedule.rounds },
     services: Object.entries(file.services).map(([id, entry]) => toService(id, entry, file.defaults)),
     maintenance: file.maintenance.map(toMaintenance),
-    ...given({ quorum: file.quorum }),
+    locations: file.locations.map(({ id, runner = RUNNER }) => ({ id, runner: [runner].flat() })),
+    ...given({ quorum: file.quorum, heartbeat: file.heartbeat }),
     canaries: file.canaries,
     ...given({ unusualAbove: file.defaults.unusualAbove, confirm: file.defaults.confirm }),
     history: {

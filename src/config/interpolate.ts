@@ -45,9 +45,9 @@ export function interpolate(
   return { value: walk(input, []), secrets: [...secrets], problems };
 }
 
-/** `canaries`, `services.<id>.probes`, or a service in one line, which is a probe and nothing else. */
+/** `canaries`, `heartbeat`, `services.<id>.probes`, or a service in one line, which is a probe and nothing else. */
 function isAskedByProbers(path: readonly PropertyKey[], value: unknown): boolean {
-  if (path[0] === 'canaries') return true;
+  if (path[0] === 'canaries' || path[0] === 'heartbeat') return true;
   if (path[0] !== 'services') return false;
   return path.length === 2 ? typeof value === 'string' : path.length === 3 && path[2] === 'probes';
 }

@@ -105,8 +105,6 @@ function notUsedYet(file: ServicesFile): string[] {
   const probes = [file.defaults, ...entries.flatMap(({ probes }) => probes)];
   const keys: [string, boolean][] = [
     ['page.language', file.page.language !== 'en'],
-    ['schedule.rounds', file.schedule.rounds > 1],
-    ['locations', file.locations.length > 0],
     ['notifications', file.notifications.length > 0],
     ['alert', [...entries, ...probes].some(({ alert }) => alert !== undefined)],
     ['view', probes.some(({ view }) => view !== undefined)],

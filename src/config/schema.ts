@@ -21,6 +21,8 @@ const ID_RULE = 'expected lower-case letters, digits and single hyphens';
 const MAX_TIMEOUT_MS = 3_600_000;
 /** One answer is enough. */
 const MAX_CANARIES = 10;
+/** States are worked out from so many at most. */
+const MAX_LOCATIONS = 32;
 const ADDRESS_SCHEMES = ['http:', 'https:', 'mailto:'];
 
 export type ServicesFile = z.output<ReturnType<typeof servicesFile>>;
@@ -35,19 +37,30 @@ export function servicesFile(kinds: ProbeKinds) {
       schedule: z
         .strictObject({
           every: positiveDuration().describe('The intended interval between rounds.').default(300_000),
-          rounds: z.int().min(1).max(20).describe('Rounds in one scheduled job.').default(1),
+          rounds: z
+            .int()
+            .min(1)
+            .max(20)
+            .describe('Rounds in one scheduled job, `every` apart: a timer that comes late then costs less.')
+            .default(1),
         })
         .describe('How often services are probed.')
         .prefault({}),
       locations: z
         .array(
           z.strictObject({
-            id: id().describe('Short name, kept in history.'),
+            id: id().max(60).describe('Short name, kept in history.'),
             runner: z
-              .union([z.string(), z.array(z.string())])
-              .describe('Runner labels of its job.')
+              .union([text(), z.array(text()).min(1)])
+              .describe('Runner labels of its job. Default `ubuntu-24.04`.')
+              .meta({ examples: [['self-hosted', 'eu']] })
               .optional(),
           }),
+        )
+        .max(MAX_LOCATIONS)
+        .refine(
+          (locations) => new Set(locations.map(({ id }) => id)).size === locations.length,
+          'expected each id once',
         )
         .describe('Places that probe; one, the machine that runs the round, when absent.')
         .default([]),
@@ -59,6 +72,11 @@ export function servicesFile(kinds: ProbeKinds) {
           'Addresses that tell whether the prober itself has a network. When one gives any answer, failures are real; when none does, the round is our own fault. In GitHub Actions its API when absent.',
         )
         .default([]),
+      heartbeat: heartbeat(kinds)
+        .describe(
+          'Address that is asked for after each round that was published: somebody who watches the watcher. Give it as `${NAME}` when it is a secret; it is never shown.',
+        )
+        .optional(),
       history: z
         .strictObject({
           branch: text().describe('Branch that holds `history/`; the one the job runs on when absent.').optional(),
@@ -97,6 +115,11 @@ function canary(kinds: ProbeKinds) {
     const parsed = parseCanary(address);
     if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
   });
+}
+
+/** With kinds left opaque a placeholder may stand in it. */
+function heartbeat(kinds: ProbeKinds) {
+  return kinds === 'opaque' ? text() : address(['http:', 'https:'], 'expected an address with http:// or https://');
 }
 
 const page = z.strictObject({

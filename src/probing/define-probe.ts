@@ -13,6 +13,11 @@ export interface ProbeKind<Schema extends z.ZodType = z.ZodType> {
   settings: Schema;
   /** The target in a few characters, for tables and pages; never a secret. */
   describe(settings: z.output<Schema>): string;
+  /**
+   * Whom it asks, as a name or an address without a port: when probes are shared out between machines, those that ask the
+   * same host stay together. When absent, the probes of a service do.
+   */
+  host?(settings: z.output<Schema>): string;
   /** Files that the settings name; `vedette check` says when one cannot be read. */
   files?(settings: z.output<Schema>): readonly string[];
   /**

@@ -11,14 +11,14 @@ import { createTimeline, type RoundVerdict } from '../status/timeline.ts';
 export type Moment = Look & { verdict: RoundVerdict };
 
 export interface Concluded {
-  /** The last moments, the newest at the end; with all that was known at the time. */
+  /** The last moments, the newest at the end, at least one; with all that was known at the time. */
   moments: Moment[];
   /** Of each round by its id. */
   verdicts: ReadonlyMap<string, RoundVerdict>;
 }
 
 /**
- * Rounds in order of time, at least one. Those that locations have made in one run are one moment: half of them is no look
+ * Rounds in order of time. Those that locations have made in one run are one moment: half of them is no look
  * at anything, and three of them are not three chances to have recovered.
  */
 export function conclude(config: Config, rounds: readonly RecordedRound[]): Concluded {
@@ -42,6 +42,11 @@ export function conclude(config: Config, rounds: readonly RecordedRound[]): Conc
     const own = timeline.own();
     const joint = { ...verdict, isProberFault: !seeing.has(run) };
     moments.push({ at: round.at, gapMs: usualGapMs(times), graph, verdict: joint, own, rollup: rollUp(graph, own) });
+  }
+  if (moments.length === 0) {
+    const own = timeline.own();
+    const verdict = { at: 0, isProberFault: true, isBlind: true, mayBeProber: false };
+    moments.push({ at: 0, gapMs: 0, graph, verdict, own, rollup: rollUp(graph, own) });
   }
   return { moments, verdicts };
 }

@@ -533,9 +533,34 @@ services:
     expect(parseConfig('services.yml', source, { kinds: 'opaque', env: {} }).ok).toBe(true);
   });
 
+  test('locations have ids of their own, and runners', () => {
+    expect(configOf(`locations: [{ id: eu }, { id: asia, runner: [self-hosted, asia] }]\n${WEB}`).locations).toEqual([
+      { id: 'eu', runner: ['ubuntu-24.04'] },
+      { id: 'asia', runner: ['self-hosted', 'asia'] },
+    ]);
+    const twice = parse(`locations: [{ id: eu }, { id: eu }]\n${WEB}`);
+    expect(twice.ok ? [] : twice.problems.map(formatProblem)).toEqual([
+      'services.yml:1:12  locations: expected each id once',
+    ]);
+  });
+
+  test('a heartbeat is an address and a secret, and not asked for where nobody probes', () => {
+    const source = `heartbeat: "\${HEARTBEAT}"\n${WEB}`;
+    const known = parseConfig('services.yml', source, { kinds: KINDS, env: { HEARTBEAT: 'https://hc.example/x7' } });
+    expect(known.ok && [known.config.heartbeat, known.secrets]).toEqual([
+      'https://hc.example/x7',
+      ['https://hc.example/x7'],
+    ]);
+    expect(parseConfig('services.yml', source, { kinds: 'opaque', env: {} }).ok).toBe(true);
+    const wrong = parse(`heartbeat: ftp://hc.example\n${WEB}`);
+    expect(wrong.ok ? [] : wrong.problems.map(formatProblem)).toEqual([
+      'services.yml:1:12  heartbeat: expected an address with http:// or https://, got "ftp://hc.example"',
+    ]);
+  });
+
   test('keys without effect in this version are accepted and said', () => {
-    const result = parse(`locations: [{ id: eu }]\nnotifications: [{ slack: x }]\n${WEB}`);
-    expect(result.ok && result.notUsedYet).toEqual(['locations', 'notifications']);
+    const result = parse(`locations: [{ id: eu }]\nschedule: { rounds: 3 }\nnotifications: [{ slack: x }]\n${WEB}`);
+    expect(result.ok && result.notUsedYet).toEqual(['notifications']);
   });
 });
 

@@ -5,22 +5,17 @@ import { publish as publishFolder } from '../../history/git/publish.ts';
 import { PublishError } from '../../history/git/publish-error.ts';
 import { squashBranch } from '../../history/git/squash.ts';
 import { settleDigests } from '../../history/settle.ts';
+import type { Branch } from '../../round/publishing.ts';
 import { plural } from '../../units.ts';
 import { CONFIG_OPTION, configOf, HISTORY_OPTION } from './folder.ts';
+import { AUTHOR_HELP, AUTHOR_OPTION, authorProblem, branchOf, REMOTE_OPTIONS } from './target.ts';
 
-const REMOTE_OPTIONS = {
-  ...HISTORY_OPTION,
-  ...CONFIG_OPTION,
-  remote: { type: 'string', default: 'origin' },
-  branch: { type: 'string' },
-} as const;
-const AUTHOR_OPTION = { author: { type: 'string' } } as const;
+const OPTIONS = { ...HISTORY_OPTION, ...CONFIG_OPTION, ...REMOTE_OPTIONS } as const;
 
 const WHERE = `  --history DIR    where observations are kept (default history)
   --config FILE    whose \`history.branch\` is used (default services.yml)
   --remote NAME    default origin
   --branch NAME    instead of \`history.branch\`, or of the branch that is checked out`;
-const AUTHOR = `  --author TEXT    "Name <address>"; git's own identity when absent`;
 
 export const publish: Verb = {
   summary: 'commit and push what was recorded, whatever others push meanwhile',
@@ -31,13 +26,13 @@ there then, up to twelve times. Neither the work tree nor the index is touched, 
 the history lives on a branch of its own, which is made when it is missing.
 
 ${WHERE}
-${AUTHOR}
+${AUTHOR_HELP}
   --message TEXT   of the commit (default "Record observations")
   --dry-run        say what would be published, and publish nothing
 
 Exit code: 0 published, or nothing was new; 5 it could not be, and the lines are still here.`,
   options: {
-    ...REMOTE_OPTIONS,
+    ...OPTIONS,
     ...AUTHOR_OPTION,
     message: { type: 'string', default: 'Record observations' },
     'dry-run': { type: 'boolean', default: false },
@@ -46,7 +41,6 @@ Exit code: 0 published, or nothing was new; 5 it could not be, and the lines are
     within(flags, io, async (target) => {
       const { lines, tries, pushed, commit } = await publishFolder({
         ...target,
-        ...authorOf(flags),
         message: String(flags.message),
         dryRun: flags['dry-run'] === true,
         settle: settleDigests,
@@ -66,7 +60,7 @@ Brings the files of \`history.branch\` into the folder; lines here that were not
 missing is an empty history. Without \`history.branch\` there is nothing to do: the history came with the checkout.
 
 ${WHERE}`,
-  options: REMOTE_OPTIONS,
+  options: OPTIONS,
   run: (flags, io) =>
     within(flags, io, async (target) => {
       if (!target.ownBranch && flags.branch === undefined) return 'The history is on the branch that is checked out.';
@@ -83,65 +77,35 @@ Replaces the branch by a single commit with the same files, unless somebody push
 branch that holds nothing but history. Rounds that others record at the same time are not lost.
 
 ${WHERE}
-${AUTHOR}`,
-  options: { ...REMOTE_OPTIONS, ...AUTHOR_OPTION },
+${AUTHOR_HELP}`,
+  options: { ...OPTIONS, ...AUTHOR_OPTION },
   run: (flags, io) =>
     within(flags, io, async (target) => {
       const { squashed } = await squashBranch({
         ...target,
-        ...authorOf(flags),
         message: 'Keep the history, let go of its past',
       });
       return squashed ? 'The branch is one commit now.' : 'There was nothing to let go of.';
     }),
 };
 
-interface Target {
-  folder: string;
-  remote: string;
-  branch?: string;
-  ownBranch: boolean;
-  env: Io['env'];
-}
-
 /** Prints what the work says, or why it could not be done. */
-async function within(flags: Flags, io: Io, work: (target: Target) => Promise<string>): Promise<number> {
-  const { author } = flags;
-  if (author !== undefined && !parseAuthor(author)) {
-    const problem = `--author: expected "Name <address>", got ${JSON.stringify(author)}`;
+async function within(flags: Flags, io: Io, work: (target: Branch) => Promise<string>): Promise<number> {
+  const problem = authorProblem(flags);
+  if (problem !== undefined) {
     io.stderr.write(`vedette: ${problem}; see: vedette history publish --help\n`);
     return 2;
   }
   const config = await configOf(flags, io);
   if (!config) return 1;
-  const own = config === 'none' ? undefined : config.history.branch;
-  // On GitHub a run of a tag or a commit has a detached HEAD, and the name in its environment.
-  const branch = (flags.branch as string | undefined) ?? own ?? io.env.GITHUB_REF_NAME;
-  const target = {
-    folder: String(flags.history),
-    remote: String(flags.remote),
-    ...(branch !== undefined && { branch }),
-    ownBranch: own !== undefined && branch === own,
-    env: io.env,
-  };
   try {
-    io.stdout.write(`${await work(target)}\n`);
+    io.stdout.write(`${await work(branchOf(flags, config === 'none' ? undefined : config, io))}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
     io.stderr.write(`vedette: ${error.message}\n`);
     return 5;
   }
-}
-
-function authorOf({ author }: Flags): { author?: { name: string; email: string } } {
-  const parsed = parseAuthor(author);
-  return parsed ? { author: parsed } : {};
-}
-
-function parseAuthor(text: Flags[string]): { name: string; email: string } | undefined {
-  const [, name, email] = /^\s*([^<>]*[^<>\s])\s*<([^<>\s]+)>\s*$/.exec(String(text ?? '')) ?? [];
-  return name !== undefined && email !== undefined ? { name, email } : undefined;
 }
 
 function ordinal(count: number): string {

@@ -1,0 +1,24 @@
+/** Who makes a round, and under which id it is known. */
+import { randomUUID } from 'node:crypto';
+import { closest } from 'fastest-levenshtein';
+import type { Flags, Io } from '../cli.ts';
+import type { Config } from '../config/config.ts';
+
+export const LOCATION_OPTION = { location: { type: 'string' } } as const;
+
+/** Undefined for one that services.yml does not have, which is said. */
+export function locationOf({ location }: Flags, { locations }: Config, { env, stderr }: Io): string | undefined {
+  if (location === undefined) return env.VEDETTE_LOCATION ?? (env.GITHUB_ACTIONS ? 'gha' : 'local');
+  const ids = locations.map(({ id }) => id);
+  if (ids.includes(String(location))) return String(location);
+  const hint = ids.length > 0 ? `did you mean ${closest(String(location), ids)}?` : 'it names none under `locations`';
+  stderr.write(`vedette: services.yml has no location ${JSON.stringify(location)}; ${hint}\n`);
+  return undefined;
+}
+
+/** The same for every attempt to record this round, different for any other. `number`: of the rounds of one job, from 1. */
+export function roundId(env: Io['env'], location: string, number = 1): string {
+  const run = env.GITHUB_RUN_ID ?? randomUUID().slice(0, 13);
+  const attempt = env.GITHUB_RUN_ATTEMPT ?? '1';
+  return `${run}.${attempt}${number > 1 ? `-${number}` : ''}.${location}`;
+}
