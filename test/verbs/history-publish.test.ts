@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { appendRound, readRounds } from '../../src/history/store.ts';
-import { type Place, placeWith } from './cli.ts';
+import type { Place } from './cli.ts';
+import { ENV, repositoryWith } from './git-place.ts';
 
-const ENV = { HOME: '/nowhere', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
 const NOON = Date.parse('2026-11-20T12:00:00Z');
 
 async function record(place: Place, n: number): Promise<void> {
@@ -16,27 +15,6 @@ async function record(place: Place, n: number): Promise<void> {
     location: 'x',
     observations,
   });
-}
-
-/** A work tree with a first commit, and a bare remote beside it. */
-async function repositoryWith(services: string): Promise<Place & { git(...args: string[]): string }> {
-  const place = await placeWith(services);
-  const git = (...args: string[]): string => {
-    const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
-    return execFileSync('git', [...who, ...args], {
-      cwd: place.folder,
-      env: { ...ENV, PATH: process.env.PATH ?? '' },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  };
-  git('init', '--quiet', '--initial-branch=main');
-  git('init', '--quiet', '--bare', '--initial-branch=main', 'remote.git');
-  git('remote', 'add', 'origin', join(place.folder, 'remote.git'));
-  git('add', 'services.yml');
-  git('commit', '--quiet', '--message=Start');
-  git('push', '--quiet', '--set-upstream', 'origin', 'main');
-  return { ...place, git };
 }
 
 test('what was recorded is committed beside everything else, and nothing of the work tree is touched', async () => {
