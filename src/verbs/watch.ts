@@ -29,6 +29,7 @@ the next one tries again.`,
     const cancelled = new AbortController();
     const stop = (): void => {
       if (stopping.signal.aborted) cancelled.abort(new DOMException('the round was cancelled', 'AbortError'));
+      else io.stderr.write('Stopping after this round; once more cuts it short.\n');
       stopping.abort();
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
