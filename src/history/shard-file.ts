@@ -94,7 +94,7 @@ export async function readShard(file: string): Promise<ShardFile | { problem: st
       continue;
     }
     const last = end.safeParse(value).data;
-    if (last) result.end = last;
+    if (last) result.end = last.canaries ? { canaries: last.canaries } : {};
     else result.broken += 1;
   }
   return result;

@@ -20,7 +20,7 @@ function headline(
     services: list,
     maintenance: [],
     canaries: [],
-        locations: [],
+    locations: [],
     history: { keep: { rawMs: 0, hourlyMs: 0 } },
     renamed: new Map(),
   };
