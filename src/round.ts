@@ -211,10 +211,7 @@ async function settle(
   const ids = new Set(rounds.map(({ id }) => id));
   const newest = rounds.length > 0 ? Math.max(...rounds.map(({ at }) => at)) : Number.POSITIVE_INFINITY;
   const earlier = past.rounds.filter(({ id, at }) => !ids.has(id) && at <= newest);
-  const { moments, verdicts } = conclude(
-    announced.config,
-    [...earlier, ...rounds].sort((a, b) => a.at - b.at),
-  );
+  const { moments, verdicts } = conclude(announced.config, [...earlier, ...rounds]);
   const kept: Kept[] = [];
   for (const round of write ? rounds : []) {
     // What was our own failure is kept as such: digests must not count it, and do not know what depends on what.

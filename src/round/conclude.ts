@@ -17,11 +17,9 @@ export interface Concluded {
   verdicts: ReadonlyMap<string, RoundVerdict>;
 }
 
-/**
- * Rounds in order of time. Those that locations have made in one run are one moment: half of them is no look
- * at anything, and three of them are not three chances to have recovered.
- */
-export function conclude(config: Config, rounds: readonly RecordedRound[]): Concluded {
+/** Rounds in any order, each once. */
+export function conclude(config: Config, given: readonly RecordedRound[]): Concluded {
+  const rounds = inMoments(given);
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
   const lastOf = new Map(rounds.map((round, index) => [runOf(round), index]));
@@ -49,6 +47,16 @@ export function conclude(config: Config, rounds: readonly RecordedRound[]): Conc
     moments.push({ at: 0, gapMs: 0, graph, verdict, own, rollup: rollUp(graph, own) });
   }
   return { moments, verdicts };
+}
+
+/**
+ * In order of time, and those that locations have made in one run at one instant, that of the last: half of them is no look
+ * at anything, and three of them are not three chances to have recovered.
+ */
+function inMoments(rounds: readonly RecordedRound[]): RecordedRound[] {
+  const ends = new Map<string, number>();
+  for (const round of rounds) ends.set(runOf(round), Math.max(round.at, ends.get(runOf(round)) ?? round.at));
+  return rounds.map((round) => ({ ...round, at: ends.get(runOf(round))! })).sort((a, b) => a.at - b.at);
 }
 
 /** `<run>.<attempt>` of `<run>.<attempt>.<location>`. */
