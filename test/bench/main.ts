@@ -1,5 +1,6 @@
-/** `npm run bench [-- probing|history|replay|site|status]`: prints ratios against a baseline measured beside it, in the same minutes. */
+/** `npm run bench [-- probing|job|history|replay|site|status]`: prints ratios against a baseline measured beside it, in the same minutes. */
 import { benchHistory } from './history.ts';
+import { benchJob } from './job.ts';
 import { benchProbing } from './probing.ts';
 import { benchReplay } from './replay.ts';
 import { benchSite } from './site.ts';
@@ -7,6 +8,7 @@ import { benchStatus } from './status.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   probing: benchProbing,
+  job: benchJob,
   history: benchHistory,
   replay: benchReplay,
   site: benchSite,
