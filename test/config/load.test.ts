@@ -406,6 +406,7 @@ describe('defaults', () => {
             "rawMs": 1209600000,
           },
         },
+        "locations": [],
         "maintenance": [],
         "page": {
           "language": "en",

@@ -18,6 +18,9 @@ describe('vedette', () => {
         check        say every problem in services.yml, or what it watches
         graph        show who needs whom, and what hangs on a single service
         probe        probe every service once and record what was seen
+        run          do all that a scheduled job does: probe, record, decide, publish, tell
+        watch        run a round at every \`schedule.every\`, until it is told to stop
+        plan         say which jobs a round on several machines takes, as a matrix for CI
         build        build the page from services.yml and the history
         replay       say what this services.yml would have said of recorded rounds
         explain      say why a service was in trouble, by recorded rounds
@@ -122,7 +125,6 @@ maintenance: [{ title: Work, services: [api], start: 2026-12-01T02:00Z, duration
         not probed: api
         cycle: api, queue
         1 maintenance
-        accepted, but without effect in this version: locations
       "
     `);
   });
