@@ -97,7 +97,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     files: ['src/site/layout-cache.ts'],
     ours: ['type:site'],
     packages: [],
-    node: ['node:crypto', 'node:timers/promises'],
+    node: ['node:crypto', 'node:fs/promises', 'node:path'],
   },
   site: {
     files: ['src/site/'],
@@ -131,7 +131,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     files: ['src/round.ts', 'src/round/'],
     ours: ALL_BUT_THE_SITE,
     packages: [],
-    node: ['node:crypto', 'node:fs/promises', 'node:path'],
+    node: ['node:crypto', 'node:timers/promises'],
   },
   verbs: { files: ['src/verbs/', 'src/cli.ts'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },
   demo: { files: ['src/demo/'], ours: ALL_BUT_THE_SITE, packages: 'any', node: 'any' },

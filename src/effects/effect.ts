@@ -24,7 +24,7 @@ export interface EffectContext {
   env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the time of this effect is over. Whoever goes on is left behind. */
   signal: AbortSignal;
-  /** Commits and pushes what the effect wrote under the history; throws when that could not be done. */
+  /** Commits and pushes what the effect wrote under the history; throws when that could not be done. Nothing to do without git. */
   publish(message: string): Promise<void>;
 }
 

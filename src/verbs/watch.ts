@@ -35,14 +35,18 @@ the next one tries again.`,
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
     const play = roundsOf(flags, io);
     let { everyMs } = constellation.config.schedule;
+    let isLeftBehind = false;
     const pace = { everyMs: () => everyMs, signal: stopping.signal, monotonic: () => performance.now() };
     // Each round is of another run: there is nobody who would start one again.
     const { GITHUB_RUN_ID: _, ...env } = io.env;
     await keepPace(pace, async () => {
       const end = await play(recordRound(flags, { ...io, env }, { number: 1, signal: cancelled.signal }));
       everyMs = end.everyMs;
+      isLeftBehind ||= end.isLeftBehind;
     });
     io.stdout.write('Stopped.\n');
+    // What did not end when it was told to would keep the process for ever.
+    if (isLeftBehind) process.exit(0);
     return 0;
   },
 };

@@ -1,8 +1,11 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { serveHttp } from '../servers.ts';
 import { ENV, flawsIn, type GitPlace, idsIn, publishedIds, repositoryWith } from './git-place.ts';
+
+// Many processes one after the other, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** A server that answers what it is told to. */
 async function serveStatus() {

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promi
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { readRounds } from '../../src/history/store.ts';
 import { FORGETFUL_CACHE } from '../../src/probing/environment.ts';
@@ -14,6 +14,9 @@ import { observeShard } from '../../src/round.ts';
 import { serveHttp } from '../servers.ts';
 import { placeWith } from './cli.ts';
 import { ENV, flawsIn, publishedIds, repositoryWith } from './git-place.ts';
+
+// Many processes one after the other, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 const LOCATIONS = ['asia', 'eu', 'us'];
 
@@ -160,7 +163,7 @@ test('5000 services, 3 locations, 8 shards, of which one dies and one is lost: t
   } finally {
     for (const { server } of hosts) server.close();
   }
-}, 240_000);
+});
 
 /** As 24 machines would, one after the other; the shards of each location. */
 async function observeAll(folder: string, parts: string): Promise<ReadonlySet<string>[]> {

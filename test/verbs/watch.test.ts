@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { serveHttp } from '../servers.ts';
 import { CLI } from './cli.ts';
 import { ENV, flawsIn, type GitPlace, idsIn, publishedIds, repositoryWith } from './git-place.ts';
+
+// Many processes one after the other, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 const servicesAt = (url: string, every: string): string =>
   `schedule: { every: ${every} }\ndefaults: { retries: 0 }\nservices: { web: ${url} }\n`;
