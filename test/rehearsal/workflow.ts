@@ -29,7 +29,9 @@ export async function runWorkflow(source: string, stage: Stage): Promise<Record<
     const ready = left.filter((id) => jobs[id]!.needs.every((need) => need in results));
     if (ready.length === 0) throw new Error(`jobs that wait for each other: ${left.join(', ')}`);
     const done = await Promise.all(
-      ready.map((id) => runJob(id, jobs[id]!, results, { ...stage, env: { ...stage.env, ...texts(env) } })),
+      ready.map((id) =>
+        runJob(id, jobs[id]!, ancestorsOf(id, jobs), results, { ...stage, env: { ...stage.env, ...texts(env) } }),
+      ),
     );
     ready.forEach((id, index) => {
       results[id] = done[index]!;
@@ -39,12 +41,18 @@ export async function runWorkflow(source: string, stage: Stage): Promise<Record<
   return results;
 }
 
-async function runJob(id: string, job: Job, done: Record<string, JobResult>, stage: Stage): Promise<JobResult> {
-  const needed = job.needs.map((need) => done[need]!);
-  const has = (one: Conclusion): boolean => needed.some(({ result }) => result === one);
+async function runJob(
+  id: string,
+  job: Job,
+  ancestors: ReadonlySet<string>,
+  done: Record<string, JobResult>,
+  stage: Stage,
+): Promise<JobResult> {
+  const chain = [...ancestors];
+  const has = (one: Conclusion): boolean => chain.some((need) => done[need]!.result === one);
   const needs = Object.fromEntries(job.needs.map((need) => [need, done[need]!]));
   const contexts = { ...stage.contexts, needs };
-  // A job behind a skipped one is skipped as well, unless it says what it thinks of that.
+  // A job behind a skipped one is skipped as well, however far behind, unless it says what it thinks of that.
   const scope: Scope = { contexts, status: has('failure') ? 'failure' : has('skipped') ? 'skipped' : 'success' };
   if (!isMet(job.if, scope)) return { result: 'skipped', outputs: {}, log: '' };
   const runs = await Promise.all(
@@ -55,6 +63,12 @@ async function runJob(id: string, job: Job, done: Record<string, JobResult>, sta
     outputs: Object.assign({}, ...runs.map(({ outputs }) => outputs)),
     log: runs.map(({ log }) => log).join('\n'),
   };
+}
+
+function ancestorsOf(id: string, jobs: Readonly<Record<string, Job>>): Set<string> {
+  const found = new Set(jobs[id]!.needs);
+  for (const need of found) for (const further of jobs[need]!.needs) found.add(further);
+  return found;
 }
 
 /** `include` only, or one list a key. */
