@@ -1,7 +1,7 @@
 /** What the actions of our workflows do, in a world where the remote is a bare repository and Pages is a folder. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Action, StepFailure } from './steps.ts';
 
@@ -29,7 +29,13 @@ export function actionsIn(place: Place): Readonly<Record<string, Action>> {
     // Whoever calls has put the Node that is asked for first on the path.
     'actions/setup-node': async () => ({}),
     'actions/upload-artifact': async ({ name = 'artifact', path = '.' }, { workspace }) => {
-      await keep(join(workspace, path), join(place.artifacts, name));
+      // Of a single file its name is kept, of a folder what is in it.
+      const from = join(workspace, path);
+      const isFile = await stat(from).then(
+        (info) => info.isFile(),
+        () => false,
+      );
+      await keep(from, isFile ? join(place.artifacts, name, basename(path)) : join(place.artifacts, name));
       return {};
     },
     'actions/download-artifact': async ({ pattern, name = pattern, path = '.' }, { workspace }) => {
@@ -60,7 +66,7 @@ async function artifactsLike(folder: string, pattern: string): Promise<string[]>
 }
 
 async function keep(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  await mkdir(dirname(to), { recursive: true });
   await cp(from, to, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? new StepFailure(`nothing is at ${from}`) : error;
   });
