@@ -92,9 +92,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['octokit', 'undici'],
     node: 'any',
   },
-  // The one part of the site that writes: what was laid out once need not be again.
-  layouts: {
-    files: ['src/site/layout-cache.ts'],
+  // The parts of the site that write: what was laid out once need not be again, and documents are no pages.
+  written: {
+    files: ['src/site/layout-cache.ts', 'src/site/documents/write.ts'],
     ours: ['type:site'],
     packages: [],
     node: ['node:crypto', 'node:fs/promises', 'node:path'],
@@ -112,7 +112,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'status',
       'events',
       'incidents',
-      'layouts',
+      'written',
     ],
     // zod says what our documents look like, and publishes it.
     packages: ['micromark', 'zod', '@hpcc-js/wasm-graphviz', 'sharp'],

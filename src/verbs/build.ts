@@ -1,5 +1,5 @@
 /** `vedette build`: services.yml and history → a folder of static files. */
-import { cp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Verb } from '../cli.ts';
@@ -68,7 +68,7 @@ Builds the static page. The folder is replaced as a whole once the build has suc
     const unfinished = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
     try {
       await astro.build({ root: ROOT, outDir: built, logLevel: 'warn' });
-      await cp(built, unfinished, { recursive: true });
+      await move(built, unfinished);
       await replace(folder, unfinished);
     } finally {
       for (const rest of [built, unfinished]) await rm(rest, { recursive: true, force: true });
@@ -77,6 +77,15 @@ Builds the static page. The folder is replaced as a whole once the build has suc
     return 0;
   },
 };
+
+/** Copies only where another file system begins: thousands of small files take seconds. */
+async function move(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true });
+  });
+}
 
 /** A folder with other things in it is not ours to replace. */
 async function whyNotReplace(folder: string): Promise<string | undefined> {
