@@ -41,6 +41,9 @@ function documents() {
   return {
     name: 'vedette:documents',
     hooks: {
+      'astro:config:setup'({ command, config }) {
+        if (command === 'build') process.env.VEDETTE_BUNDLED = fileURLToPath(config.outDir);
+      },
       // Astro bundles in threads of its own; the site is read meanwhile. Whoever asks for it hears what went wrong.
       async 'astro:build:start'() {
         const { loadDiagrams } = await import('./src/site/diagrams.ts');

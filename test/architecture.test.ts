@@ -92,9 +92,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['octokit', 'undici'],
     node: 'any',
   },
-  // The parts of the site that write: what was laid out once need not be again, and documents are no pages.
-  written: {
-    files: ['src/site/layout-cache.ts', 'src/site/documents/write.ts'],
+  // The parts of the site that touch files: what was laid out once need not be again, documents are no pages, and what
+  // was bundled has hashes.
+  'site files': {
+    files: ['src/site/layout-cache.ts', 'src/site/documents/write.ts', 'src/site/integrity.ts'],
     ours: ['type:site'],
     packages: [],
     node: ['node:crypto', 'node:fs/promises', 'node:path'],
@@ -112,7 +113,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'status',
       'events',
       'incidents',
-      'written',
+      'site files',
     ],
     // zod says what our documents look like, and publishes it.
     packages: ['micromark', 'zod', '@hpcc-js/wasm-graphviz', 'sharp'],
@@ -120,7 +121,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   pages: {
     files: ['src/pages/', 'src/components/', 'src/layouts/'],
-    ours: ['site', 'client'],
+    ours: ['site', 'site files', 'client'],
     // The schema of services.yml is a file, since the site knows no kinds of probes, and is published as it is.
     packages: ['astro', 'services.schema.json'],
     node: [],

@@ -1,9 +1,13 @@
+import script from '../client/page.ts?worker&url';
 import { cardFormat } from '../site/card.ts';
 import { type EdgeFile, edgeFiles } from '../site/edges.ts';
+import { policyFor } from '../site/headers.ts';
+import { integrityOf } from '../site/integrity.ts';
 import { loadSite } from '../site/site.ts';
 
 export async function getStaticPaths() {
-  const files = await edgeFiles(await loadSite(), await cardFormat());
+  const policy = policyFor(await integrityOf(script));
+  const files = await edgeFiles(await loadSite(), await cardFormat(), policy);
   return files.map((file) => ({ params: { file: file.name }, props: { file } }));
 }
 

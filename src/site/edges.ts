@@ -1,7 +1,7 @@
 /** Small files at the root of the site, for hosts and search engines. */
 import { complete, incidentPath, servicePath } from './addresses.ts';
 import { type CardFormat, cardOf } from './card.ts';
-import { HEADERS_FILE } from './headers.ts';
+import { headersFile } from './headers.ts';
 import { NAV } from './nav.ts';
 import type { Site } from './site.ts';
 
@@ -10,13 +10,13 @@ export interface EdgeFile {
   content: string | Buffer;
 }
 
-export async function edgeFiles(site: Site, format: CardFormat): Promise<EdgeFile[]> {
+export async function edgeFiles(site: Site, format: CardFormat, policy: string): Promise<EdgeFile[]> {
   const { url } = site.page;
   const domain = customDomain(url);
   return [
     // GitHub Pages would leave out what begins with an underscore.
     { name: '.nojekyll', content: '' },
-    { name: '_headers', content: HEADERS_FILE },
+    { name: '_headers', content: headersFile(policy) },
     { name: 'robots.txt', content: robots(url) },
     ...(url === undefined ? [] : [{ name: 'sitemap.xml', content: sitemap(url, site) }]),
     ...(domain === undefined ? [] : [{ name: 'CNAME', content: `${domain}\n` }]),
