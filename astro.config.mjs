@@ -2,7 +2,8 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig } from 'astro/config';
 
-const SITE = fileURLToPath(new URL('src/site/', import.meta.url));
+// As the bundler writes paths, on Windows too.
+const SITE = fileURLToPath(new URL('src/site/', import.meta.url)).replaceAll('\\', '/');
 
 // `vedette build` starts Astro with its own output folder; nothing else about a site is configured here.
 export default defineConfig({

@@ -3,14 +3,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export function start(script: string, args: readonly string[]): ChildProcess {
+/** `env` is beside that of this process. */
+export function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   const file = fileURLToPath(new URL(script, import.meta.url));
-  return spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
 }
 
 /** What the script prints, as JSON. */
-export async function run<T>(script: string, args: readonly string[]): Promise<T> {
-  const child = start(script, args);
+export async function run<T>(script: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<T> {
+  const child = start(script, args, env);
   let printed = '';
   child.stdout!.on('data', (chunk: Buffer) => {
     printed += chunk.toString();
