@@ -1,3 +1,4 @@
+/// <reference types="astro/client" />
 import script from '../client/page.ts?worker&url';
 import { cardFormat } from '../site/card.ts';
 import { type EdgeFile, edgeFiles } from '../site/edges.ts';
