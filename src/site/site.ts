@@ -102,7 +102,7 @@ export interface Group {
 
 let site: Promise<Site> | undefined;
 
-/** Read once per build, from where `vedette build` says. */
+/** Read once per process, from where `vedette build` says. */
 export function loadSite(): Promise<Site> {
   // A page built for a past instant is the same every time: for tests, and for looking back.
   site ??= readSite(process.env, Number(process.env.VEDETTE_NOW) || Date.now());

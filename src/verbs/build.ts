@@ -9,6 +9,8 @@ import { formatProblem } from '../config/problems.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+let hasBegun = false;
+
 export const build: Verb = {
   summary: 'build the page from services.yml and the history',
   help: `usage: vedette build [--config FILE] [--history DIR] [--out DIR]
@@ -49,6 +51,8 @@ Builds the static page. The folder is replaced as a whole once the build has suc
       io.stderr.write(`vedette: ${reason}\n`);
       return 2;
     }
+    if (hasBegun) throw new Error('a process builds one page only: the site that its pages share is read once');
+    hasBegun = true;
     const astro = await import('astro').catch(() => undefined);
     if (!astro) {
       io.stderr.write('vedette: building needs the packages for development, too; run npm ci\n');
