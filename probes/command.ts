@@ -10,7 +10,7 @@
  * ```
  *
  * Its exit status decides: 0 is up, 1 degraded, 2 down, and everything else unknown, as is a program that is missing or
- * crashes. The first line that it prints is the message, its performance data are facts. At the deadline it is killed
+ * crashes. The first line that it prints is the message, its performance data are facts, and drawn day by day. At the deadline it is killed
  * with everything it started. There is no shell, and of the environment only PATH, LANG and `env` are passed on. It runs
  * in the folder of services.yml, where a relative path like `plugins/check_it` begins; one without a slash is looked up
  * in PATH.
@@ -18,9 +18,10 @@
  * Programs are not run for pull requests, whose services.yml a stranger may have written.
  */
 import { z } from 'zod';
+import type { Value } from '../src/model.ts';
 import { defineProbe, type ProbeResult } from '../src/probing/define-probe.ts';
 import { ProbeFailure } from '../src/probing/failure.ts';
-import { parsePluginOutput } from '../src/probing/plugin-output.ts';
+import { type PluginOutput, parsePluginOutput } from '../src/probing/plugin-output.ts';
 import type { ProgramRun } from '../src/probing/run-program.ts';
 
 const RUN_RULE = 'expected a list with a program and its arguments, like [check_ntp_time, -H, ntp.example.org]';
@@ -71,7 +72,15 @@ function judge(run: ProgramRun): ProbeResult {
   const message = said || `exit status ${exitCode}`;
   const outcome = OUTCOMES[exitCode];
   if (!outcome) throw new ProbeFailure('source', said ? `exit status ${exitCode}: ${said}` : message, { facts });
-  return outcome === 'up' ? { outcome, message, facts } : { outcome, reason: 'status', phase: 'talk', message, facts };
+  const reading = { outcome, message, facts, values: valuesIn(perfdata) };
+  return outcome === 'up' ? reading : { ...reading, reason: 'status', phase: 'talk' };
+}
+
+/** A counter (`c`) only ever grows: how high it stands says nothing. */
+function valuesIn(perfdata: PluginOutput['perfdata']): Value[] {
+  return Object.entries(perfdata).flatMap(([name, { value, unit }]) =>
+    value === null || unit === 'c' ? [] : [{ name, value, ...(unit !== undefined && { unit }) }],
+  );
 }
 
 /** The program, and the host after `-H` as plugins have it; other arguments may be secrets. */

@@ -112,7 +112,9 @@ export default defineProbe({
       server: asText(server),
       transport,
     };
-    return { ...judge(settings, { rcode, answers }), facts };
+    const isCounted = (settings.expect.count ?? settings.prefer.count) !== undefined;
+    const values = isCounted ? [{ name: 'count', value: answers.length }] : [];
+    return { ...judge(settings, { rcode, answers }), facts, values };
   },
 });
 

@@ -15,6 +15,7 @@
  *         json: { $.queue.pending: { below: 100 } }
  *   - http: { url: https://example.org/feed.xml, expect: { age: { below: 1h } } }
  *   - http: { url: https://example.org/__heartbeat__, health: auto }
+ *   - http: { url: https://example.org/__version__, version: { json: $.version } }
  * ```
  *
  * Up when every rule under `expect` holds (a status from 200 to 299 when it names none), down when one does not;
@@ -24,8 +25,13 @@
  * two verdicts counts. Redirects are followed, at most 10, and only to http and https; to a private address only from a
  * private address or with `allowPrivate`. The body is read to its end or to `maxBodyBytes`, decompressed. The proxies
  * of the environment are used unless `proxy` names one; what fails in a proxy is unknown, not down.
+ *
+ * Numbers under a rule with `above`, `below` or `exists: true` are kept and drawn on the service's page, day by day
+ * (`$.queue.pending: { exists: true }` for one without a limit); so is what `size` and `age` measure. With `version` the
+ * page marks when another version was deployed.
  */
 import { z } from 'zod';
+import { answerValues, versionOf } from '../src/probing/answer-values.ts';
 import { bodyViolation } from '../src/probing/body-rules.ts';
 import type { Connection } from '../src/probing/connection.ts';
 import { defineProbe, type ProbeContext, type ProbeResult } from '../src/probing/define-probe.ts';
@@ -35,7 +41,7 @@ import { failingChecks, type Health, readHealth } from '../src/probing/health.ts
 import { locationOf, requestAfter, requestOf } from '../src/probing/http-request.ts';
 import { ageViolation, measureRules } from '../src/probing/measure-rules.ts';
 import { exchangeThrough, type HttpProxy, parseProxy } from '../src/probing/proxy.ts';
-import { check, jsonRules, rules, statusRanges, Text, type Violation } from '../src/probing/rules.ts';
+import { check, jsonPath, jsonRules, rules, statusRanges, Text, type Violation } from '../src/probing/rules.ts';
 import type { TlsFacts } from '../src/probing/tls.ts';
 import { expiryOf, tlsFiles, tlsSettings, UNVERIFIED } from '../src/probing/tls-settings.ts';
 import { isTurnedAway } from '../src/probing/turned-away.ts';
@@ -119,6 +125,17 @@ const settings = z
         maxBodyBytes: size().describe('How much of the body is read.').default(1_048_576),
         tls: tlsSettings.prefault({}),
         health: z.literal('auto').describe('Read the body as a health document.').optional(),
+        version: z
+          .strictObject({
+            json: jsonPath().describe('JSON path (RFC 9535) that leads to it.').optional(),
+            header: z.string().min(1).toLowerCase().describe('Name of the header that holds it.').optional(),
+          })
+          .refine(
+            ({ json, header }) => (json === undefined) !== (header === undefined),
+            'expected either `json` or `header`',
+          )
+          .describe('Where the answer says which version is deployed.')
+          .optional(),
         expect: subjects.describe('What must hold, or the probe is down.').default({}),
         prefer: subjects.describe('What should hold, or the probe is degraded.').default({}),
       })
@@ -143,8 +160,12 @@ export default defineProbe({
   async run(settings, context) {
     const { answer, facts, tls, warnings } = await ask(settings, context);
     const health = settings.health && answer.undecodable === undefined ? readHealth(String(answer.body)) : undefined;
+    const now = context.now();
+    const version = settings.version && versionOf(settings.version, answer);
     return {
-      ...judge(settings, { answer, health, tls, now: context.now() }),
+      ...judge(settings, { answer, health, tls, now }),
+      values: answerValues([settings.expect, settings.prefer], answer, now),
+      ...(version !== undefined && { version }),
       facts: { ...facts, ...(health && health.checks.length > 0 && { checks: health.checks }) },
       warnings,
     };
@@ -211,11 +232,11 @@ interface Way {
 async function exchangeOver(
   { connection, proxy, url }: Way,
   request: HttpRequest,
-  { versions, maxBodyBytes, expect, prefer, health }: Settings,
+  { versions, maxBodyBytes, expect, prefer, health, version }: Settings,
   { signal, enter }: ProbeContext,
 ): Promise<HttpAnswer> {
   const { socket } = connection;
-  const countOnly = !(health || needsBody(expect) || needsBody(prefer));
+  const countOnly = !(health || version?.json || needsBody(expect) || needsBody(prefer));
   const options = { signal, enter, maxBodyBytes, countOnly };
   const isTls = url.protocol === 'https:';
   if (proxy && !isTls) return exchangeThrough(proxy, socket, request, options);

@@ -66,6 +66,19 @@ export interface Reading {
   /** What else was learnt: `status`, `address`, `tls` … JSON values only. */
   facts: Readonly<Record<string, unknown>>;
   warnings: readonly string[];
+  /** Numbers that it read from its target, to be drawn over time; each name once. */
+  values?: readonly Value[];
+  /** Which version of itself the target says is deployed. */
+  version?: string;
+}
+
+/** `{ name: '$.pending', value: 143 }`, `{ name: 'size', value: 5120, unit: 'B' }` */
+export interface Value {
+  name: string;
+  /** Finite. */
+  value: number;
+  /** As who measured writes it: `s`, `%`, `B`. */
+  unit?: string;
 }
 
 /** One try inside a round. */
@@ -105,6 +118,8 @@ export interface RecordedObservation {
   isMeasurement?: true;
   /** How many attempts the round made; 1 when it does not say. */
   attempts: number;
+  values?: readonly Value[];
+  version?: string;
 }
 
 /** Whether one of the addresses that tell whether we have a network answered; `silent` when all were asked in vain. */

@@ -2,6 +2,7 @@
 import { OUTCOMES, type Span } from '../model.ts';
 import { instantOf } from './days.ts';
 import { type Histogram, merge, merged, type SparseHistogram } from './histogram.ts';
+import { type DayMeasures, parseMeasured } from './measured-digest.ts';
 
 /** A UTC day at one location. */
 export interface DayDigest {
@@ -23,6 +24,7 @@ export interface DayDigest {
   counts: ReadonlyMap<number, readonly number[]>;
   /** By column. */
   histograms: readonly SparseHistogram[];
+  measures: DayMeasures;
 }
 
 /** What a line is instead of a digest, in words. */
@@ -58,7 +60,10 @@ export function parseDaily(
     return refuse('h: expected a histogram for each probe');
   }
   const histograms = h as SparseHistogram[];
-  return { day: d, location: loc, rounds: n, gap, firstAt: t0, probes, covered: cov, exceptions, counts, histograms };
+  const measures = parseMeasured(value);
+  if (!measures) return refuse('vk, val, ver: expected names with four numbers each, and versions with their times');
+  const head = { day: d, location: loc, rounds: n, gap, firstAt: t0, probes };
+  return { ...head, covered: cov, exceptions, counts, histograms, measures };
 }
 
 function isCount(value: unknown): value is number {
@@ -183,7 +188,7 @@ export function latenciesByDay(days: readonly DayDigest[]): (probe: string) => M
 }
 
 /** More than one where its service was renamed in the middle of a day. */
-function columnsByProbe(probes: readonly string[]): Map<string, number[]> {
+export function columnsByProbe(probes: readonly string[]): Map<string, number[]> {
   const columns = new Map<string, number[]>();
   for (const [column, probe] of probes.entries()) {
     const own = columns.get(probe);

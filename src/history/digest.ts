@@ -5,6 +5,7 @@
 import { OUTCOMES } from '../model.ts';
 import { instantOf } from './days.ts';
 import { histogramOf, percentileOf, toSparse } from './histogram.ts';
+import { measuredDigest } from './measured-digest.ts';
 import { NO_ANSWER, NOT_PROBED, type RawLine, type Schema, schemaOf } from './raw.ts';
 
 const HOUR_S = 3600;
@@ -44,21 +45,30 @@ interface Located {
   location: string;
   schema: Schema;
   table: Table;
+  rounds: readonly RawRound[];
 }
 
 function tablesOf(rounds: readonly RawRound[]): Located[] {
   const byLocation = [...Map.groupBy(rounds, ({ line }) => line.loc)].sort(([a], [b]) => (a < b ? -1 : 1));
   return byLocation.map(([location, own]) => {
     const table = tableOf(own);
-    return { location, schema: schemaOf(table.probes), table };
+    return { location, schema: schemaOf(table.probes), table, rounds: own };
   });
 }
 
 function dailyLines(day: string, tables: readonly Located[]): Omit<Digests, 'hourly'> {
   const midnight = instantOf(day) / 1000;
-  const daily = tables.map(({ location, schema, table }) =>
-    JSON.stringify({ v: 1, d: day, loc: location, s: schema.name, ...dailyColumns(table, midnight) }),
-  );
+  const daily = tables.map(({ location, schema, table, rounds }) => {
+    const measured = measuredDigest(rounds, table.probes, midnight);
+    return JSON.stringify({
+      v: 1,
+      d: day,
+      loc: location,
+      s: schema.name,
+      ...dailyColumns(table, midnight),
+      ...measured,
+    });
+  });
   return { daily, schemas: tables.map(({ schema }) => schema) };
 }
 

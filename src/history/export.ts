@@ -1,5 +1,5 @@
 /** The rounds for other programs: one row an observation, or one line a round as `vedette import` takes them back. */
-import type { RecordedRound } from '../model.ts';
+import type { RecordedRound, Value } from '../model.ts';
 
 export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -16,6 +16,8 @@ const COLUMNS = [
   'code',
   'latencyMs',
   'attempts',
+  'values',
+  'version',
 ] as const;
 
 export function* exported(rounds: Iterable<RecordedRound>, format: ExportFormat): Generator<string> {
@@ -37,12 +39,18 @@ function asObject({ id, at, location, observations, isProberFault, canaries }: R
 function asRows({ id, at, location, observations, isProberFault }: RecordedRound): string {
   return observations
     .map((observation) => {
-      const row = { ...observation, at: new Date(at).toISOString(), round: id, location };
+      const values = observation.values?.map(inWords).join('; ');
+      const row = { ...observation, values, at: new Date(at).toISOString(), round: id, location };
       // What our own failure made it look like is no outcome of the service.
       const shown = isProberFault ? { ...row, outcome: 'unknown', reason: 'prober-fault' } : row;
       return `${COLUMNS.map((column) => cell((shown as Record<string, unknown>)[column])).join(',')}\r\n`;
     })
     .join('');
+}
+
+/** "free=71.5%" */
+function inWords({ name, value, unit = '' }: Value): string {
+  return `${name}=${value}${unit}`;
 }
 
 /** RFC 4180. */

@@ -10,6 +10,7 @@ import {
   type RecordedRound,
   WHOLE_SERVICE,
 } from '../model.ts';
+import { MOST_TEXT, values } from './measured.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
@@ -22,6 +23,8 @@ export const importedObservation = z.object({
   code: z.number().optional(),
   latencyMs: z.number().min(0).optional(),
   attempts: z.int().min(1).default(1),
+  values: values.optional(),
+  version: z.string().min(1).max(MOST_TEXT).optional(),
 });
 
 export const importedInstant = z.iso.datetime({

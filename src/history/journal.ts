@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { CANARY_ANSWERS, OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
 import { parseJson, splitTorn, writeWhole } from './files.ts';
 import { hasDied, holderName } from './lock.ts';
+import { values } from './measured.ts';
 
 const NAME = /^\.round-.*\.ndjson$/;
 /** Of a round on another machine, which cannot be asked whether it still runs. */
@@ -31,6 +32,8 @@ const observation = z.object({
   code: z.number().optional(),
   latencyMs: z.number().optional(),
   attempts: z.int(),
+  values: values.optional(),
+  version: z.string().optional(),
 });
 
 /** A round that begins; `probes` are all of it, as `service/probe`. */

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CANARY_ANSWERS, OUTCOMES, PHASES, REASONS, type RecordedObservation, type RecordedRound } from '../model.ts';
+import { encodeMeasured, measuredByColumn, measuredColumns } from './measured.ts';
 
 /** No answer, and not probed, in a column of latencies. */
 export const NO_ANSWER = 0;
@@ -50,6 +51,7 @@ export const rawLine = z.object({
       }),
     )
     .default({}),
+  ...measuredColumns,
 });
 export type RawLine = z.output<typeof rawLine>;
 
@@ -98,6 +100,7 @@ export function encodeRound(round: RecordedRound, probes: readonly string[] = []
     ...(round.canaries && { cn: CANARY_ANSWERS.indexOf(round.canaries) }),
     ms: addresses.map((address) => encodeLatency(observed.get(address))),
     ...(exceptions.length > 0 && { x: Object.fromEntries(exceptions) }),
+    ...encodeMeasured(addresses.map((address) => observed.get(address))),
   };
   return { line: JSON.stringify(line), schema };
 }
@@ -122,6 +125,7 @@ function encodeException({ outcome, reason, code, attempts, phase }: RecordedObs
 export function decodeRound(line: RawLine, probes: readonly string[]): RecordedRound {
   const columns = columnsOf(probes);
   const observations: RecordedObservation[] = [];
+  const measuredIn = measuredByColumn(line);
   const count = Math.min(line.ms.length, columns.length);
   for (let index = 0; index < count; index += 1) {
     const [ms, column] = [line.ms[index]!, columns[index]!];
@@ -129,6 +133,8 @@ export function decodeRound(line: RawLine, probes: readonly string[]): RecordedR
     const exception = line.x[index];
     if (exception || ms === NO_ANSWER) observations.push(decodeException(column, ms, exception ?? {}));
     else observations.push({ service: column.service, probe: column.probe, outcome: 'up', latencyMs: ms, attempts: 1 });
+    const measured = measuredIn.get(index);
+    if (measured) Object.assign(observations.at(-1)!, measured);
   }
   const { id, t, loc, pf, cn } = line;
   return {

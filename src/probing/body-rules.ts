@@ -42,7 +42,7 @@ function jsonViolation(json: Record<string, Rule[]>, text: string): Violation | 
 }
 
 /** Undefined for what is no JSON: there every path leads nowhere. */
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -57,7 +57,7 @@ export function ageViolation(
 }
 
 /** A clock that is ahead of ours makes nothing younger than new. */
-function ageOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+export function ageOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const modifiedAt = Date.parse(headers['last-modified'] ?? '');
   if (Number.isFinite(modifiedAt)) return Math.max(0, now - modifiedAt);
   const age = headers.age ?? '';

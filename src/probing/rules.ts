@@ -74,13 +74,25 @@ export function rules(): z.ZodType<Rule[]> {
 
 /** JSON path → rules. */
 export function jsonRules() {
-  return z.record(
-    z.string().superRefine((path, context) => {
-      const problem = pathProblem(path);
-      if (problem) context.addIssue({ code: 'custom', message: problem });
-    }),
-    rules(),
-  );
+  return z.record(jsonPath(), rules());
+}
+
+/** RFC 9535, without what an answer could make slow. */
+export function jsonPath() {
+  return z.string().superRefine((path, context) => {
+    const problem = pathProblem(path);
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  });
+}
+
+/** What a path leads to; nothing where the document cannot be walked. */
+export function valuesAt(path: string, document: unknown): unknown[] {
+  try {
+    return jsonpath.query(path, document as never).values();
+  } catch (error) {
+    if (!isNestedTooDeeply(error)) throw error;
+    return [];
+  }
 }
 
 /** A status code or a range of them, or a list of both → ranges, ends included. */

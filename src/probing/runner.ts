@@ -2,6 +2,7 @@
 import type { Attempt, Observation, Reading } from '../model.ts';
 import { type Attempted, attempt, createTools, type Task, type Tools } from './attempt.ts';
 import type { Surroundings } from './environment.ts';
+import { boundedMeasures } from './measured.ts';
 import { redact } from './redact.ts';
 
 export type { Task } from './attempt.ts';
@@ -75,10 +76,12 @@ async function observe(
   const reading = isCutShort ? unsettled(last.reading) : afterRetries(task, last.reading, attempts);
   const { service, probe, kind } = task;
   const { at, latencyMs, phases } = last;
-  const { message, facts, warnings } = reading;
+  const { message, facts, warnings, values, version, ...verdict } = reading;
   // Only what comes from outside: a service may be called like the user of its database.
   const said = redact({ message, facts, warnings }, secrets);
-  return { service, probe, kind, at, ...reading, ...said, latencyMs, phases, attempts };
+  // Cut afterwards: half a secret would not be found.
+  const measured = boundedMeasures(redact({ ...(values && { values }), ...(version && { version }) }, secrets));
+  return { service, probe, kind, at, ...verdict, ...said, ...measured, latencyMs, phases, attempts };
 }
 
 /** Undefined when the round was cancelled first. When this machine runs out of handles, less is done at once. */

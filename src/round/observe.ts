@@ -116,5 +116,7 @@ export function recorded(observation: Observation): RecordedObservation {
     ...(typeof code === 'number' && { code }),
     ...((outcome === 'up' || outcome === 'degraded' || code !== undefined) && { latencyMs: observation.latencyMs }),
     attempts: attempts.length,
+    ...(observation.values && { values: observation.values }),
+    ...(observation.version !== undefined && { version: observation.version }),
   };
 }

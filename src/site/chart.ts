@@ -4,12 +4,11 @@
  */
 import { plural } from '../units.ts';
 import { LATENCY_DAYS, type LatencyDay, LEAST_ANSWERS } from './latency-days.ts';
+import { type Frame, frameOf, PLOT_HEIGHT, releasedOn, rounded, type Trace, traceOf } from './plot.ts';
+import { type Release, releasesInWords } from './releases.ts';
 
 /** Of so few days a line would say less than a sentence. */
 const LEAST_DAYS = 3;
-const DAY_WIDTH = 10;
-export const PLOT_WIDTH = LATENCY_DAYS * DAY_WIDTH;
-export const PLOT_HEIGHT = 160;
 /** Texts nearer to each other than that would touch. */
 const LABEL_HEIGHT = 15;
 /** What is beyond was measured by no clock. */
@@ -23,37 +22,30 @@ const AMOUNT = new Intl.NumberFormat('en');
 export const LINES = ['before', 'p99', 'p50'] as const;
 export type LineName = (typeof LINES)[number];
 
-export interface Chart {
+export interface Chart extends Frame {
   /** The picture in a sentence or two. */
   label: string;
   isLog: boolean;
   /** Horizontal lines with their latency, from the lowest up. */
   ticks: readonly { y: number; words: string }[];
-  /** Days that are named below the plot; where there is little room only every other one. */
-  dates: readonly { left: string; words: string; isMinor: boolean }[];
   /** Those that have any points, what lies on top last. */
   lines: readonly Line[];
-  /** Path over the days with maintenance; empty when there is none. */
-  maintenance: string;
   /** What is left out, and why. */
   note?: string;
   /** Newest first: all that is drawn. */
   rows: readonly Row[];
 }
 
-export interface Line {
+export interface Line extends Trace {
   name: LineName;
-  /** Through days that follow each other, and a dot for a day that stands alone; either may be empty. */
-  path: string;
-  dots: string;
-  /** Where its name is written: behind its last point. */
-  end: { left: string; y: number };
 }
 
 /** Latencies are in milliseconds. */
 export interface Row {
   date: string;
   isMaintenance: boolean;
+  /** Versions that were first seen on it. */
+  released: readonly string[];
   answers: string;
   p50: string;
   p99: string;
@@ -61,7 +53,10 @@ export interface Row {
 }
 
 /** Either the chart, or in a sentence why there is none. */
-export function chartOf(given: readonly LatencyDay[]): { chart: Chart } | { sentence: string } {
+export function chartOf(
+  given: readonly LatencyDay[],
+  releases: readonly Release[] = [],
+): { chart: Chart } | { sentence: string } {
   const days = given.map(plausible);
   const known = days.filter(({ p50Ms }) => p50Ms !== undefined);
   if (known.length === 0) return { sentence: `There was no answer in the last ${LATENCY_DAYS} days.` };
@@ -79,16 +74,16 @@ export function chartOf(given: readonly LatencyDay[]): { chart: Chart } | { sent
     ),
   );
   const note = noteOf(known);
+  const released = releasedOn(releases);
   return {
     chart: {
-      label: labelOf(days),
+      label: `${labelOf(days)}${releasesInWords(releases)}`,
       isLog: axis.isLog,
       ticks: axis.ticks.map((ms) => ({ y: axis.y(ms), words: ms === 0 ? '0' : msInWords(ms) })),
-      dates: datesOf(days),
       lines: apart(lines.filter((line) => line !== undefined)),
-      maintenance: shadeOf(days),
+      ...frameOf(days, releases),
       ...(note !== undefined && { note }),
-      rows: days.map(rowOf).reverse(),
+      rows: days.map((day) => rowOf(day, released.get(day.date) ?? [])).reverse(),
     },
   };
 }
@@ -153,17 +148,8 @@ function logTicks(least: number, most: number): number[] {
 }
 
 function lineOf(name: LineName, heights: readonly (number | undefined)[]): Line | undefined {
-  const last = heights.findLastIndex((y) => y !== undefined);
-  if (last < 0) return undefined;
-  const runs = runsOf(heights.map((y) => y !== undefined));
-  const point = (index: number): string => `${middleOf(index)} ${heights[index]}`;
-  const path = runs
-    .filter(({ length }) => length > 1)
-    .map(({ from, length }) => {
-      return `M${Array.from({ length }, (_, index) => point(from + index)).join('L')}`;
-    });
-  const dots = runs.filter(({ length }) => length === 1).map(({ from }) => `M${point(from)}h0`);
-  return { name, path: path.join(''), dots: dots.join(''), end: { left: leftOf(last), y: heights[last]! } };
+  const trace = traceOf(heights);
+  return trace && { name, ...trace };
 }
 
 /** The names of p50 and p99 never on top of each other. */
@@ -179,44 +165,6 @@ function apart(lines: readonly Line[]): Line[] {
     const at = names.indexOf(line.name);
     return at < 0 ? line : { ...line, end: { ...line.end, y: rounded(between + (at === 0 ? -half : half)) } };
   });
-}
-
-function shadeOf(days: readonly LatencyDay[]): string {
-  return runsOf(days.map(({ isMaintenance }) => isMaintenance))
-    .map(({ from, length }) => `M${from * DAY_WIDTH} 0h${length * DAY_WIDTH}v${PLOT_HEIGHT}h-${length * DAY_WIDTH}z`)
-    .join('');
-}
-
-/** A week between them, and the last one is always the newest. */
-function datesOf(days: readonly LatencyDay[]): Chart['dates'] {
-  const indices = days.map((_, index) => index).filter((index) => (days.length - 1 - index) % 7 === 0);
-  return indices.map((index) => ({
-    left: leftOf(index),
-    words: days[index]!.date,
-    isMinor: (days.length - 1 - index) % 14 !== 0,
-  }));
-}
-
-function runsOf(isIn: readonly boolean[]): { from: number; length: number }[] {
-  const runs: { from: number; length: number }[] = [];
-  for (const [index, here] of isIn.entries()) {
-    if (!here) continue;
-    if (index > 0 && isIn[index - 1]) runs.at(-1)!.length += 1;
-    else runs.push({ from: index, length: 1 });
-  }
-  return runs;
-}
-
-function middleOf(index: number): number {
-  return (index + 0.5) * DAY_WIDTH;
-}
-
-function leftOf(index: number): string {
-  return `${rounded((middleOf(index) / PLOT_WIDTH) * 100)}%`;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
 }
 
 /** "p50 between 120 and 180 ms, p99 up to 900 ms in the last 30 days; highest on 2026-11-12" */
@@ -257,11 +205,15 @@ function noteOf(known: readonly LatencyDay[]): string | undefined {
     : `${rule}; ${plural(without, 'day')} had fewer.`;
 }
 
-function rowOf({ date, isMaintenance, answers, p50Ms, p99Ms, p50BeforeMs }: LatencyDay): Row {
+function rowOf(
+  { date, isMaintenance, answers, p50Ms, p99Ms, p50BeforeMs }: LatencyDay,
+  released: readonly string[],
+): Row {
   const cell = (ms: number | undefined): string => (ms === undefined ? '–' : AMOUNT.format(ms));
   return {
     date,
     isMaintenance,
+    released,
     answers: AMOUNT.format(answers),
     p50: cell(p50Ms),
     p99: cell(p99Ms),

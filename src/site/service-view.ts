@@ -3,6 +3,7 @@ import type { Config, Dependency, Service, Strength } from '../config/config.ts'
 import { type Graph, targetsOf } from '../config/graph.ts';
 import { DAY_MS, dayOf, startOf } from '../history/days.ts';
 import { type Histogram, percentile, type SparseHistogram } from '../history/histogram.ts';
+import type { MeasuredDays } from '../history/measured-days.ts';
 import { isFailing, type State } from '../model.ts';
 
 import { evidenceOf, OUTSIDE_HOURS, predicate, readingInWords } from '../status/headline.ts';
@@ -21,7 +22,10 @@ import {
 import { durationInWords, instantInWords, plural } from '../units.ts';
 import type { Exempt } from './exempt.ts';
 import { LATENCY_DAYS, type LatencyDay, LEAST_ANSWERS, latencyDays, shortened } from './latency-days.ts';
+import { plainText } from './markdown.ts';
+import { MOST_VERSION, type Release, releasesIn } from './releases.ts';
 import { STRIP_DAYS, type Strip, stripOf } from './strip.ts';
+import { type ValueView, valueView } from './value-days.ts';
 
 export interface ServiceView {
   id: string;
@@ -54,6 +58,10 @@ export interface ServiceView {
   /** What was promised, in one sentence or two; absent when nothing was. */
   objective?: string;
   probes: readonly ProbeView[];
+  /** When another version of it was first seen, of as many days as charts have. */
+  releases: readonly Release[];
+  /** The newest that its probes saw; absent where none reads it. */
+  version?: string;
   dependsOn: readonly LinkView[];
   neededBy: readonly LinkView[];
 }
@@ -83,6 +91,8 @@ export interface ProbeView {
   latencies?: Latencies;
   /** Day by day. */
   latencyDays: readonly LatencyDay[];
+  /** Numbers that it reads, day by day. */
+  values: readonly ValueView[];
 }
 
 export interface Latencies {
@@ -122,6 +132,8 @@ export interface Context {
   latencies: ReadonlyMap<string, Histogram>;
   /** By day, of the last days and as many before; of one `service/probe`. */
   latenciesOn(address: string): ReadonlyMap<string, SparseHistogram>;
+  /** What was measured beside latencies in the same days, by `service/probe`. */
+  measured: ReadonlyMap<string, MeasuredDays>;
   /** When its failures do not count, as far back as the page looks. */
   exempt: Exempt;
   /** The states are not of the present, and must not be read as if they were. */
@@ -158,6 +170,7 @@ export function serviceView(service: Service, context: Context): ServiceView {
     evidence: evidenceOf(own),
     ...uptimeOf(context),
     ...hoursOf(service, own),
+    ...deployedOf(service, context),
     ...objectiveOf(service, context),
     probes: service.probes.map((probe) => probeView(service.id, probe, own, context)),
     dependsOn: service.dependsOn.flatMap((edge) => targetsOf(edge).map((id) => linkView(id, edge, context))),
@@ -245,6 +258,17 @@ function uptimeOf(context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
   };
 }
 
+function deployedOf(
+  { id, probes }: Service,
+  { measured, known }: Pick<Context, 'measured' | 'known'>,
+): Pick<ServiceView, 'releases' | 'version'> {
+  const seen = probes.map((probe) => measured.get(`${id}/${probe.id}`)?.versions ?? []);
+  const newest = seen.flatMap((versions) => versions.at(-1) ?? []).sort((a, b) => a.at - b.at);
+  const version = plainText(newest.at(-1)?.version ?? '', MOST_VERSION);
+  const releases = releasesIn(seen, startOf(known.to) - (LATENCY_DAYS - 1) * DAY_MS);
+  return { releases, ...(version !== '' && { version }) };
+}
+
 /** On the day that begins then. */
 function isAnnouncedOn(from: number, { announced }: Exempt): boolean {
   return announced.some(({ startsAt, endsAt }) => startsAt < from + DAY_MS && endsAt > from);
@@ -299,7 +323,7 @@ function probeView(
   service: string,
   probe: Service['probes'][number],
   own: OwnStatus,
-  context: Pick<Context, 'isLastKnown' | 'latencies' | 'latenciesOn' | 'known' | 'exempt'>,
+  context: Pick<Context, 'isLastKnown' | 'latencies' | 'latenciesOn' | 'measured' | 'known' | 'exempt'>,
 ): ProbeView {
   const { isLastKnown, known, exempt } = context;
   const address = `${service}/${probe.id}`;
@@ -321,6 +345,9 @@ function probeView(
     evidence: reading ? `${readingInWords(reading)}${attempts}` : '',
     ...(latencies && { latency: latencyInWords(latencies, context), latencies }),
     latencyDays: latencyDays(context.latenciesOn(address), startOf(known.to), isAnnounced),
+    values: (context.measured.get(address)?.values ?? []).flatMap(
+      (series) => valueView(series, startOf(known.to), isAnnounced) ?? [],
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import { formatProblem } from '../config/problems.ts';
 import { type DayDigest, latenciesByDay, latenciesByProbe, spansByProbe } from '../history/day-digest.ts';
 import { DAY_MS, dayOf, instantOf, startOf } from '../history/days.ts';
 import { loadHistory } from '../history/load.ts';
+import { measuredByProbe } from '../history/measured-days.ts';
 import { declarationsOf } from '../incidents/declared.ts';
 import type { IncidentEvent } from '../incidents/event.ts';
 import { incidentsFrom } from '../incidents/incident.ts';
@@ -172,7 +173,8 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
   // Of as many days before as well, to be compared with.
   const early = dayOf(known.to - (2 * LATENCY_DAYS - 1) * DAY_MS);
-  const latenciesOn = latenciesByDay(days.filter(({ day }) => day >= early));
+  const compared = days.filter(({ day }) => day >= early);
+  const [latenciesOn, measured] = [latenciesByDay(compared), measuredByProbe(compared)];
   const unseen = isFailing(declaredState(rollup.declared)) ? declaredState(rollup.declared) : 'unknown';
   const overall = verdict && !verdict.isBlind ? rollup.overall : unseen;
   const headline = shownHeadline(plainHeadline(headlineOf({ config, rollup, own, verdict })), overall, age, now);
@@ -191,6 +193,7 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
       roundsFrom: rounds[0]?.at ?? 0,
       latencies,
       latenciesOn,
+      measured,
       exempt: exemptOf(service),
     };
     return serviceView(service, { config, graph, own, rollup, ...past, isLastKnown });

@@ -8,6 +8,8 @@ export interface World {
   /** Midnight of the first day. */
   startsAt: number;
   seed: number;
+  /** Each so many-th probe measures a number and says its version; none when absent. */
+  measuredEvery?: number;
 }
 
 /** mulberry32: small, and the same everywhere. */
@@ -35,7 +37,7 @@ interface Probed {
 }
 
 /** Latencies wander, follow the day, and have a tail; outages come about twice a month; one round in fifty is missing. */
-export function* roundsOf({ probes, days, everyMs, startsAt, seed }: World): Generator<RecordedRound> {
+export function* roundsOf({ probes, days, everyMs, startsAt, seed, measuredEvery }: World): Generator<RecordedRound> {
   const next = random(seed);
   const all = Array.from({ length: probes }, (_, index): Probed => {
     const own = random(seed * 7919 + index);
@@ -56,7 +58,11 @@ export function* roundsOf({ probes, days, everyMs, startsAt, seed }: World): Gen
     const at = startsAt + index * everyMs + Math.floor(next() * 0.3 * everyMs);
     if (missing === 0 && next() < 0.005) missing = 1 + Math.floor(next() * 6);
     missing = Math.max(0, missing - 1);
-    const observations = all.map((one) => observe(one, at));
+    const observations = all.map((one, place) => {
+      const observation = observe(one, at);
+      if (measuredEvery === undefined || place % measuredEvery !== 0) return observation;
+      return { ...observation, ...measuredAt(one, at) };
+    });
     if (missing === 0) yield { id: `${10_000_000_000 + index}.1.gha`, at, location: 'gha', observations };
   }
 }
@@ -83,6 +89,16 @@ function observe(one: Probed, at: number): RecordedObservation {
   if (latencyMs > 4 * one.median)
     return { ...common, outcome: 'degraded', reason: 'slow', code: 200, latencyMs, attempts: 1 };
   return { ...common, outcome: 'up', latencyMs, attempts: 1 };
+}
+
+/** A backlog that follows the day, and a release a week. */
+function measuredAt({ median, phase, next }: Probed, at: number): Partial<RecordedObservation> {
+  const wave = 1.5 + Math.sin(2 * Math.PI * (at / 86_400_000 + phase));
+  const pending = Math.round(median * wave * (0.8 + 0.4 * next()));
+  return {
+    values: [{ name: '$.queue.pending', value: pending }],
+    version: `1.${Math.floor(at / 604_800_000 + phase)}.0`,
+  };
 }
 
 function normal(next: () => number): number {

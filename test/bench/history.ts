@@ -19,6 +19,8 @@ const YEAR: World = {
   everyMs: 300_000,
   startsAt: Date.parse('2025-11-20T00:00:00Z'),
   seed: 1,
+  // What numbers cost: BENCH_MEASURED=1 gives every probe one, and a version.
+  ...(process.env.BENCH_MEASURED && { measuredEvery: Number(process.env.BENCH_MEASURED) }),
 };
 /** Of the page: many probes, three months. */
 const WIDE = { probes: 1000, days: 90 };

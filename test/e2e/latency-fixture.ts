@@ -23,6 +23,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     return tailed(daysAgo === 3 ? 900 : 60, random, daysAgo === 3 ? 14 : 8);
   },
   'mail/http': () => 200,
+  // In front of a queue whose backlog is measured beside.
+  'queue/http': () => 30,
   'young/http': (daysAgo, random) => (daysAgo < 2 ? tailed(90, random, 2) : undefined),
   'silent/http': () => undefined,
 };
@@ -33,7 +35,7 @@ export async function writeLatencies(folder: string): Promise<SiteFiles> {
   const http = { http: 'http://127.0.0.1:1/' };
   const services = {
     shop: { probes: [http, { tcp: '127.0.0.1:1' }] },
-    ...Object.fromEntries(['search', 'mail', 'young', 'silent'].map((id) => [id, { probes: [http] }])),
+    ...Object.fromEntries(['search', 'mail', 'queue', 'young', 'silent'].map((id) => [id, { probes: [http] }])),
   };
   const maintenance = [
     { title: 'New disks', services: ['search'], start: '2026-11-01T22:00:00Z', end: '2026-11-02T03:00:00Z' },
@@ -46,8 +48,10 @@ export async function writeLatencies(folder: string): Promise<SiteFiles> {
   for (let at = END - DAYS * DAY_MS; at <= END; at += EVERY_MS) {
     const observations = Object.entries(SHAPES).flatMap(([address, shape]): RecordedObservation[] => {
       const [service = '', probe = ''] = address.split('/');
-      const ms = shape(Math.floor(END / DAY_MS) - Math.floor(at / DAY_MS), random);
-      return ms === undefined ? [] : [{ service, probe, outcome: 'up', attempts: 1, latencyMs: ms }];
+      const daysAgo = Math.floor(END / DAY_MS) - Math.floor(at / DAY_MS);
+      const ms = shape(daysAgo, random);
+      const measured = service === 'queue' ? measuredOn(daysAgo, Math.sin(at / 7e6)) : {};
+      return ms === undefined ? [] : [{ service, probe, outcome: 'up', attempts: 1, latencyMs: ms, ...measured }];
     });
     const { line, schema } = encodeRound(
       { id: `${at / 1000}.1.local`, at, location: 'local', observations },
@@ -66,3 +70,24 @@ function tailed(usual: number, random: () => number, tail: number): number {
   const slow = random() < 0.02 ? 1 + tail * random() : 1;
   return Math.round(usual * (0.85 + 0.3 * random()) * slow);
 }
+
+/** `wave` from -1 to 1. What a server calls its version is its own affair. */
+function measuredOn(daysAgo: number, wave: number): Partial<RecordedObservation> {
+  const release = RELEASES.findLast(({ until }) => daysAgo <= until)!;
+  const backlog = Math.round((daysAgo < 12 ? 340 : 120) * (1 + 0.4 * wave));
+  return {
+    version: release.version,
+    values: [
+      // Nobody asked for two days.
+      ...(daysAgo === 20 || daysAgo === 21 ? [] : [{ name: '$.pending', value: backlog }]),
+      ...(daysAgo < 2 ? [{ name: 'free', value: 71.5 - daysAgo, unit: '%' }] : []),
+    ],
+  };
+}
+
+const RELEASES = [
+  { until: 60, version: '1.3.9' },
+  { until: 40, version: '1.4.0' },
+  { until: 12, version: '1.5.0"><img src=x>' },
+  { until: 4, version: '1.5.1' },
+];

@@ -39,6 +39,9 @@ const RULES = [
   'expect: { json: { "$.headers[\'x-key\']": nothing } }',
   'expect: { json: { $.body: { below: 3 } } }',
   'prefer: { json: { $.body: nothing } }',
+  'version: { json: $.url }',
+  'version: { json: "$.headers[\'x-key\']" }',
+  'version: { header: x-authorization }',
   'redirects: 3',
 ];
 

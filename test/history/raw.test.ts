@@ -88,7 +88,7 @@ test('keys of a later version are not read', () => {
     loc: 'gha',
     s: '00000000',
     ms: [12],
-    val: { 0: 3 },
+    later: { 0: 3 },
     x: { 0: { st: 1, r: 'slow', new: true } },
   });
   expect(decodeRound(line, ['a/tcp']).observations).toEqual([

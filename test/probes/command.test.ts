@@ -197,3 +197,14 @@ test.each([
 ])('settings: %j is refused', (value, message) => {
   expect(JSON.stringify(settings.safeParse(value).error?.issues)).toContain(message);
 });
+
+test('performance data are values; counters and what could not be determined are none', async () => {
+  const { values } = await probe(
+    'echo "OK | \'free space\'=71.5%;10;5 load=0.4 requests=1234567c swap=U time=12ms"; exit 1',
+  );
+  expect(values).toEqual([
+    { name: 'free space', value: 71.5, unit: '%' },
+    { name: 'load', value: 0.4 },
+    { name: 'time', value: 12, unit: 'ms' },
+  ]);
+});

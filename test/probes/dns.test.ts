@@ -168,7 +168,7 @@ describe('rules', () => {
     ],
     ['none that must not be', two, { expect: { answers: { not: { is: '192.0.2.9' } } } }, { outcome: 'up' }],
     ['two rules, two answers', two, { expect: { answers: ['192.0.2.1', '192.0.2.2'] } }, { outcome: 'up' }],
-    ['the right number', two, { expect: { count: 2 } }, { outcome: 'up' }],
+    ['the right number', two, { expect: { count: 2 } }, { outcome: 'up', values: [{ name: 'count', value: 2 }] }],
     [
       'the wrong number',
       two,

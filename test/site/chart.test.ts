@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayOf } from '../../src/history/days.ts';
-import { axisOf, type Chart, chartOf, msInWords, PLOT_HEIGHT, PLOT_WIDTH } from '../../src/site/chart.ts';
+import { axisOf, type Chart, chartOf, msInWords } from '../../src/site/chart.ts';
 import { LATENCY_DAYS, type LatencyDay } from '../../src/site/latency-days.ts';
+import { PLOT_HEIGHT, PLOT_WIDTH } from '../../src/site/plot.ts';
 
 const FIRST = Date.parse('2026-10-22T00:00:00Z');
 

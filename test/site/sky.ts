@@ -23,7 +23,8 @@ export function skyOf(
   );
   const past = { stretches: [], known: { from: NOON, to: NOON }, roundsFrom: NOON, latencies: new Map() };
   const latenciesOn = () => new Map<string, never>();
+  const measured = new Map<string, never>();
   const exempt = { announced: [], closed: [] };
-  const context = { config, graph, own, rollup, ...past, latenciesOn, exempt, isLastKnown };
+  const context = { config, graph, own, rollup, ...past, latenciesOn, measured, exempt, isLastKnown };
   return { services: config.services.map((service) => serviceView(service, context)), causes: rollup.causes };
 }

@@ -212,9 +212,9 @@ describe('export and import', () => {
       '2026-11-18T06:00Z',
     ]);
     expect(stdout).toMatchInlineSnapshot(`
-      "at,round,location,service,probe,outcome,reason,phase,code,latencyMs,attempts
-      2026-11-18T00:00:00.000Z,116.1.here,here,db,tcp,up,,,,3,1
-      2026-11-18T00:00:00.000Z,116.1.here,here,web,http,up,,,,216,1
+      "at,round,location,service,probe,outcome,reason,phase,code,latencyMs,attempts,values,version
+      2026-11-18T00:00:00.000Z,116.1.here,here,db,tcp,up,,,,3,1,,
+      2026-11-18T00:00:00.000Z,116.1.here,here,web,http,up,,,,216,1,,
       "
     `);
   });

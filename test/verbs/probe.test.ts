@@ -311,3 +311,28 @@ describe('colours', () => {
     expect(onTerminal({ NO_COLOR: '1' })).not.toContain(COLOUR);
   });
 });
+
+test('numbers and the version are kept with the round, and given back', async () => {
+  let version = '1.4.0';
+  await using target = await serveHttp((_, response) => response.end(JSON.stringify({ version, pending: 143 })));
+  await using place = await placeWith(`
+services:
+  queue:
+    probes:
+      - http: { url: "${target.url}", version: { json: $.version }, prefer: { json: { $.pending: { below: 500 } } } }
+`);
+  await place.run(['probe']);
+  version = '1.5.0';
+  await place.run(['probe']);
+  const { stdout } = await place.run(['history', 'export', '--format', 'ndjson']);
+  const rounds = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const values = [{ name: '$.pending', value: 143 }];
+  expect(rounds.map(({ observations }) => observations[0])).toMatchObject([
+    { outcome: 'up', values, version: '1.4.0' },
+    { outcome: 'up', values, version: '1.5.0' },
+  ]);
+  expect(await place.run(['history', 'verify'])).toMatchObject({ code: 0 });
+});

@@ -1,8 +1,9 @@
 /** `/api/checks/<service>/<probe>.json`: what a probe is, what may be shown of its settings, and what it saw. */
 import type { z } from 'zod';
 import type { ProbeConfig } from '../../config/config.ts';
-import type { RecordedRound } from '../../model.ts';
+import type { Value as MeasuredNumber, RecordedRound } from '../../model.ts';
 import { plainText } from '../markdown.ts';
+import { MOST_VERSION } from '../releases.ts';
 import type { ServiceView } from '../service-view.ts';
 import type { Site } from '../site.ts';
 import type { checkSchema } from './schemas.ts';
@@ -19,17 +20,22 @@ type Value = CheckDocument['values'][number];
 export function valuesOf(rounds: readonly RecordedRound[]): ReadonlyMap<string, readonly Value[]> {
   const values = new Map<string, Value[]>();
   for (const { at, location, observations } of rounds.toReversed()) {
-    for (const { service, probe, outcome, reason, code, latencyMs } of observations) {
+    for (const { service, probe, outcome, reason, code, latencyMs, values: numbers, version } of observations) {
       const list = values.get(`${service}/${probe}`) ?? [];
       values.set(`${service}/${probe}`, list);
-      if (list.length < MAX_VALUES) list.push({ at: iso(at), outcome, reason, code, latencyMs, location });
+      if (list.length >= MAX_VALUES) continue;
+      const measured = {
+        ...(numbers && { numbers: numbersOf(numbers) }),
+        ...(version && { version: plainText(version, MOST_VERSION) }),
+      };
+      list.push({ at: iso(at), outcome, reason, code, latencyMs, ...measured, location });
     }
   }
   return values;
 }
 
 export function checkDocument(
-  { id: service, own, probes, service: { description, notes, owner, links } }: ServiceView,
+  { id: service, own, probes, releases, version, service: { description, notes, owner, links } }: ServiceView,
   probe: ProbeConfig,
   { isLastKnown }: Pick<Site, 'isLastKnown'>,
   values: ReadonlyMap<string, readonly Value[]>,
@@ -73,8 +79,21 @@ export function checkDocument(
       words: view?.evidence ?? '',
     },
     latencies: view?.latencies,
+    measured: view?.values.map(({ name, unit, days }) => ({
+      name,
+      unit,
+      days: days.flatMap(({ date, readings, min, p50, max }) =>
+        p50 === undefined ? [] : [{ date, readings, min: min!, p50, max: max! }],
+      ),
+    })),
+    deployed:
+      version === undefined ? undefined : { version, releases: releases.map((one) => ({ ...one, at: iso(one.at) })) },
     values: [...(values.get(`${service}/${probe.id}`) ?? [])].reverse(),
   };
+}
+
+function numbersOf(values: readonly MeasuredNumber[]): Record<string, number> {
+  return Object.fromEntries(values.map(({ name, value }) => [plainText(name, MOST_VERSION), value]));
 }
 
 function iso(at: number): string {

@@ -134,6 +134,35 @@ export const checkSchema = z
       .strictObject({ answers: z.int(), p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number() })
       .describe('Of 30 days; absent when there were fewer than 100 answers.')
       .optional(),
+    measured: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          unit: z.string().optional(),
+          days: z
+            .array(
+              z.strictObject({
+                date: z.string(),
+                readings: z.int(),
+                min: z.number(),
+                p50: z.number(),
+                max: z.number(),
+              }),
+            )
+            .describe('In order of time; days without a reading are left out.'),
+        }),
+      )
+      .describe('Numbers that it reads from its target, of the last 30 days.')
+      .optional(),
+    deployed: z
+      .strictObject({
+        version: z.string().describe('What the service said last.'),
+        releases: z
+          .array(z.strictObject({ at: instant, version: z.string() }))
+          .describe('When another version was first seen, of the last 30 days.'),
+      })
+      .describe('Where one of the probes of the service reads its version.')
+      .optional(),
     values: z
       .array(
         z.strictObject({
@@ -142,6 +171,8 @@ export const checkSchema = z
           reason: z.enum(REASONS).optional(),
           code: z.number().optional(),
           latencyMs: z.number().optional(),
+          numbers: z.record(z.string(), z.number()).describe('What it read from its target, by name.').optional(),
+          version: z.string().optional(),
           location: z.string(),
         }),
       )
