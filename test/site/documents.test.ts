@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { micromark } from 'micromark';
 import { describe, expect, test } from 'vitest';
+import { cardSvg } from '../../src/site/card.ts';
 import { badgeSvg, overallBadge, serviceBadge } from '../../src/site/documents/badge.ts';
 import { documentsOf } from '../../src/site/documents/documents.ts';
 import { badgeSchema, checkSchema, statusSchema } from '../../src/site/documents/schemas.ts';
@@ -33,6 +34,17 @@ function badgesOf(site: Site) {
     ({ label, message, state }) => `${label}: ${message} (${state})`,
   );
 }
+
+test('the picture for chats says how old the data is', () => {
+  const rounds = [UP, UP, UP];
+  const cardAt = (now: number): string => cardSvg(siteOf({ source: SOURCE, rounds, now }));
+  const textIn = (svg: string): string => svg.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(textIn(cardAt(NOON + MINUTE))).toContain('is operational');
+  for (const now of [NOON + 20 * MINUTE, NOON + 40 * MINUTE]) {
+    expect(textIn(cardAt(now))).toContain('The last observations');
+    expect(cardAt(now)).not.toMatch(/operational|#17724a/);
+  }
+});
 
 describe('badges', () => {
   const rounds = [UP, UP, UP];

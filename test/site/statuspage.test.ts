@@ -138,7 +138,15 @@ test('what is too old is not told of components either, and what is only last kn
   expect(old.components.components.find(({ name }) => name === 'Shop')!.description).toBe(
     'The state is unknown; last known: down.',
   );
-  expect(old.status.vedette).toMatchObject({ state: 'unknown', overall: 'major_outage', isLastKnown: true });
+  expect(old.status.vedette).toMatchObject({
+    state: 'unknown',
+    overall: 'unknown',
+    lastKnown: { overall: 'major_outage' },
+    isLastKnown: true,
+  });
+  expect(old.components.components.find(({ name }) => name === 'Shop')).toMatchObject({
+    vedette: { own: 'unknown', effective: 'unknown', lastKnown: { own: 'major_outage', effective: 'major_outage' } },
+  });
   const stale = documentsOf(siteOf({ builtAfterMs: 20 * MINUTE }));
   expect(stale.components.components.at(-1)!.description).toBe('This is the last known state.');
   expect(stale.status.vedette).toMatchObject({ state: 'stale', isLastKnown: true });

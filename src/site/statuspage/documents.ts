@@ -115,7 +115,8 @@ function byComponentId(site: Site, frame: Frame): Map<string, Component> {
 function ownFacts({ headline, isLastKnown, rollup, age }: Site): object {
   return {
     state: headline.state,
-    overall: headline.overall,
+    overall: headline.isOutdated ? 'unknown' : headline.overall,
+    ...(headline.isOutdated && { lastKnown: { overall: headline.overall } }),
     isLastKnown,
     causes: rollup.causes.map(({ service, share, chain }) => ({
       service,
@@ -131,12 +132,13 @@ function ownFacts({ headline, isLastKnown, rollup, age }: Site): object {
   };
 }
 
-function ownFactsOf(view: ServiceView, { isLastKnown }: Site): object {
+function ownFactsOf(view: ServiceView, { headline, isLastKnown }: Site): object {
   const { id, own, effective, uptime } = view;
+  const states = { own: own.state, effective: effective.state };
   return {
     id,
-    own: own.state,
-    effective: effective.state,
+    // Whoever reads only these must not take for the present what nobody has looked at for so long.
+    ...(headline.isOutdated ? { own: 'unknown', effective: 'unknown', lastKnown: states } : states),
     isLastKnown,
     via: effective.via,
     atRiskThrough: effective.atRiskThrough,
