@@ -43,6 +43,14 @@ const PAST = [
       { id: 'service-1', state: 'operational', was: 'major_outage' },
     ],
   },
+  {
+    kind: 'update',
+    t: START + 26 * HOUR,
+    by: 'person',
+    author: 'Ada',
+    status: 'postmortem',
+    text: '## What happened\n\nLogs were **never** rotated & filled the disk.',
+  },
 ];
 
 interface Moment {
@@ -147,6 +155,14 @@ describe.each([
     maintenance: ['completed', 'in_progress', 'scheduled'],
     component: 'operational',
   },
+  {
+    when: 'explained a day later',
+    moment: { end: START + 27 * HOUR, isBroken: false },
+    status: { indicator: 'none', description: 'All Systems Operational' },
+    incident: ['postmortem', 'resolved', 'identified', 'investigating'],
+    maintenance: ['completed', 'in_progress', 'scheduled'],
+    component: 'operational',
+  },
 ])('an incident is $when', ({ moment, status, incident, maintenance, component }) => {
   let site: BuiltSite;
   let documents: Documents;
@@ -156,7 +172,7 @@ describe.each([
   });
   afterAll(() => site.close());
 
-  const isOpen = incident[0] !== 'resolved';
+  const isOpen = incident[0] !== 'resolved' && incident[0] !== 'postmortem';
   const isActive = maintenance[0] === 'in_progress';
   const isUpcoming = maintenance[0] === 'scheduled';
 
@@ -193,6 +209,47 @@ describe.each([
     for (const id of ids) IDS.add(id);
     IDS.add(documents.incidents.incidents[0]!.id);
     expect([0, IDS.size]).toContain(known);
+  });
+
+  test('its page, all feeds and status.json tell the same updates', async () => {
+    const words = incident.map((one) => `${one[0]!.toUpperCase()}${one.slice(1)}`);
+    const html = await site.read(`incidents/${INCIDENT}/index.html`);
+    expect(
+      [...html.matchAll(/<div class="update"[^>]*> ?<p class="note"><b>(\w+)<\/b>/g)].map(([, word]) => word),
+    ).toEqual(words);
+    const told = JSON.parse(await site.read('status.json')).incidents.find(({ id }: { id: string }) => id === INCIDENT);
+    expect([told.status, told.updates.map((update: { status: string }) => update.status)]).toEqual([
+      incident[0],
+      incident,
+    ]);
+    const statesIn = (text: string): string[] =>
+      [
+        ...text
+          .replaceAll('&lt;', '<')
+          .replaceAll('&gt;', '>')
+          .matchAll(/<strong>(\w+)<\/strong> - /g),
+      ].map(([, word]) => word!);
+    for (const folder of ['', 'services/service-1/', 'services/database-1/']) {
+      for (const file of ['history.atom', 'history.rss']) {
+        expect([folder + file, statesIn(await site.read(folder + file))]).toEqual([folder + file, words]);
+      }
+      const { items } = JSON.parse(await site.read(`${folder}feed.json`));
+      expect(statesIn(items[0].content_html)).toEqual(words);
+      expect(statesIn(await site.read(`${folder}updates.atom`))).toEqual(words);
+    }
+    const spoken = [
+      html,
+      await site.read('history.atom'),
+      await site.read('history.rss'),
+      await site.read('feed.json'),
+    ];
+    const isExplained = incident[0] === 'postmortem';
+    for (const text of spoken) expect(text.includes('filled the disk')).toBe(isExplained);
+    const [newest] = documents.incidents.incidents[0]!.incident_updates;
+    expect(newest!.body.includes('Logs were **never** rotated & filled the disk.')).toBe(isExplained);
+    // It is over as of when it was, whenever it is explained.
+    const { resolved_at: resolvedAt } = documents.incidents.incidents[0]!;
+    expect(resolvedAt).toBe(isOpen ? null : new Date(START + 3 * HOUR).toISOString());
   });
 
   test('@aero/statuspage reads all eight documents', async () => {
