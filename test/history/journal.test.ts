@@ -16,7 +16,18 @@ import { runRound } from '../../src/round.ts';
 
 const AT = Date.parse('2026-11-20T12:00:00Z');
 const BEGINNING = { id: '7.1.test', at: AT, location: 'test', probes: ['db/tcp', 'web/http'] };
-const UP: RecordedObservation = { service: 'web', probe: 'http', outcome: 'up', latencyMs: 12.5, attempts: 1 };
+const UP: RecordedObservation = {
+  service: 'web',
+  probe: 'http',
+  outcome: 'up',
+  latencyMs: 12.5,
+  attempts: 1,
+  values: [
+    { name: '$.pending', value: 3 },
+    { name: 'free', value: 71.5, unit: '%' },
+  ],
+  version: '1.4.0',
+};
 const DOWN: RecordedObservation = {
   service: 'db',
   probe: 'tcp',
@@ -83,7 +94,7 @@ describe('the journal of a round', () => {
     const [name] = await journals();
     expect((await text(name!)).replace(holderName(), 'HOLDER')).toMatchInlineSnapshot(`
       "{"id":"7.1.test","at":1795176000000,"location":"test","probes":["db/tcp","web/http"],"holder":"HOLDER"}
-      {"service":"web","probe":"http","outcome":"up","latencyMs":12.5,"attempts":1}
+      {"service":"web","probe":"http","outcome":"up","latencyMs":12.5,"attempts":1,"values":[{"name":"$.pending","value":3},{"name":"free","value":71.5,"unit":"%"}],"version":"1.4.0"}
       "
     `);
     await journal![Symbol.asyncDispose]();
