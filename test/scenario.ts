@@ -38,7 +38,7 @@ const expectation = z.strictObject({
   mayBeProber: z.boolean().optional(),
   headline: z.string().optional(),
   because: z.array(z.string()).optional(),
-  /** All that happened to incidents in these rounds, as `eventSketch` writes it. */
+  /** All that happened to incidents since the story last spoke of them, as `eventSketch` writes it. */
   incidents: z.array(z.string()).optional(),
 });
 export type Expectation = z.output<typeof expectation>;
@@ -75,12 +75,8 @@ export type Scenario = z.output<typeof scenarioFile>;
 
 export const scenarioFiles = readdirSync(FOLDER).filter((file) => file.endsWith('.yml'));
 
-export function sourceOf(file: string): string {
-  return readFileSync(new URL(file, FOLDER), 'utf8');
-}
-
 export function readScenario(file: string): Scenario {
-  return scenarioFile.parse(parse(sourceOf(file)));
+  return scenarioFile.parse(parse(readFileSync(new URL(file, FOLDER), 'utf8')));
 }
 
 /** Its services.yml. */

@@ -101,9 +101,11 @@ export function rollUp(
   const stateOf = (id: string): State => effective.get(id)!.state;
   const affectedCritical = graph.critical.filter(({ id }) => isFailing(stateOf(id))).map(({ id }) => id);
   const felt = failingBelow(graph, affectedCritical, stateOf);
-  const effects = failingAbove(graph, felt, stateOf);
-  const unfelt = new Set(idsOf(graph, (id) => isFailing(stateOf(id)) && !felt.has(id) && !effects.has(id)));
   const { causes, furtherCauses } = causesOf(graph, { start: affectedCritical, own, stateOf, roundMs, declared });
+  // Of a suspect nobody sees that it fails, and yet it is why others do.
+  const suspects = causes.filter(({ isSuspect }) => isSuspect).map(({ service }) => service);
+  const effects = failingAbove(graph, [...felt, ...suspects], stateOf);
+  const unfelt = new Set(idsOf(graph, (id) => isFailing(stateOf(id)) && !felt.has(id) && !effects.has(id)));
   const isBlamed = (id: string): boolean => furtherCauses.includes(id) || causes.some(({ service }) => service === id);
   const contained = new Set(unexplainedIn(graph, unfelt, own, stateOf).filter((id) => !isBlamed(id)));
   return {
@@ -253,7 +255,7 @@ function failingBelow(graph: Graph, start: readonly string[], stateOf: (id: stri
 }
 
 /** Failing services that need one of the given ones: their failure is an effect, felt by no critical service. */
-function failingAbove(graph: Graph, start: ReadonlySet<string>, stateOf: (id: string) => State): Set<string> {
+function failingAbove(graph: Graph, start: readonly string[], stateOf: (id: string) => State): Set<string> {
   const reached = new Set(start);
   for (const id of reached) {
     for (const { service, strength } of graph.users.get(id)!) {
