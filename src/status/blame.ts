@@ -170,7 +170,7 @@ function shareSuspicion(explained: Explained, nodes: ReadonlyMap<string, Node>):
 /** How much of its user's trouble each bad service behind an edge explains, 0 to 1. */
 function explanations(
   edge: Dependency,
-  user: Trouble,
+  user: Node,
   inside: ReadonlySet<string>,
   { nodes, input }: Pick<Passing, 'nodes' | 'input'>,
 ): [string, number][] {
@@ -185,7 +185,8 @@ function explanations(
     const weighed = edge.strength === 'soft' || isSpare ? Math.min(weight, limited) : weight;
     // A first failure, seen only after its user had failed, is as likely a false reading.
     const slackRounds = isTentative ? 0 : ONSET_SLACK_ROUNDS;
-    const isLate = (lostAt ?? onset) > user.onset + slackRounds * input.roundMs;
+    // Of what is only concluded nobody saw when it began; it fails in the form, and since when, those below it do.
+    const isLate = user.isObserved && (lostAt ?? onset) > user.onset + slackRounds * input.roundMs;
     const share = Math.min(1, weighed / user.severity) / (edge.anyOf ? bad.length : 1);
     return [id, share * (isLate ? LATE : 1) * confidence];
   });

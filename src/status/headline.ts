@@ -41,11 +41,13 @@ export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Hea
       because: [...declared, ...(said ? [`All else is unknown: our prober cannot reach the network.`] : []), fault],
     };
   }
+  // One more suspect is no failure that anybody has seen.
+  const further = rollup.furtherCauses.filter((id) => isSeenToFail(id, own));
   const notes = [
     ...(verdict.mayBeProber ? ['It may also be our prober: too many services went silent at once.'] : []),
     ...declared,
     ...seenCauses(rollup, own).map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
-    ...(rollup.furtherCauses.length > 0 ? [`And ${plural(rollup.furtherCauses.length, 'further failure')}.`] : []),
+    ...(further.length > 0 ? [`And ${plural(further.length, 'further failure')}.`] : []),
     ...effectsInWords(rollup, names),
     ...(rollup.contained.length > 0
       ? [
@@ -89,10 +91,12 @@ function declaredVerdict({ declared }: Rollup, services: ReadonlyMap<string, Ser
 
 /** What only persons call bad has no evidence, and is told in their words. */
 function seenCauses({ causes, effective }: Rollup, own: HeadlineInput['own']): Rollup['causes'] {
-  return causes.filter(({ service }) => {
-    const isSeen = isFailing(own.get(service)?.state ?? 'unknown') || evidenceOf(own.get(service)!) !== '';
-    return isSeen || !effective.get(service)?.isDeclared;
-  });
+  return causes.filter(({ service }) => isSeenToFail(service, own) || !effective.get(service)?.isDeclared);
+}
+
+function isSeenToFail(id: string, own: HeadlineInput['own']): boolean {
+  const status = own.get(id);
+  return status !== undefined && (isFailing(status.state) || evidenceOf(status) !== '');
 }
 
 function faultInWords({ canaries }: Config, verdict: RoundVerdict): string {
