@@ -1,13 +1,16 @@
 /** A scenario through the functions that a real history goes through, and what is to be said of it after every step. */
 import { buildGraph } from '../src/config/graph.ts';
 import type { IncidentEvent } from '../src/incidents/event.ts';
+import { declarationsOf } from '../src/incidents/declared.ts';
+import { incidentsFrom } from '../src/incidents/incident.ts';
 import { createLifecycle } from '../src/incidents/lifecycle.ts';
 import { type Look, usualGapMs } from '../src/incidents/look.ts';
+import { openIncident, updateIncident } from '../src/incidents/person.ts';
 import type { RecordedRound } from '../src/model.ts';
 import { headlineOf } from '../src/status/headline.ts';
 import { rollUp } from '../src/status/rollup.ts';
 import { createTimeline, type RoundVerdict } from '../src/status/timeline.ts';
-import { configOf, type Expectation, eventSketch, roundsOf, type Scenario } from './scenario.ts';
+import { configOf, type Expectation, eventSketch, roundsOf, type Scenario, type Statement } from './scenario.ts';
 
 type Found = { [Key in keyof Expectation]-?: NonNullable<Expectation[Key]> };
 
@@ -31,20 +34,22 @@ export function replay(file: string, scenario: Scenario): Replayed {
   const config = configOf(file, scenario);
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
-  const lifecycle = createLifecycle();
+  const history = createHistory();
   const times: number[] = [];
   const look = (round: RecordedRound): Look & { verdict: RoundVerdict; events: IncidentEvent[] } => {
     const verdict = timeline.advance(round);
     const own = timeline.own();
     times.push(round.at);
     const seen = { at: round.at, gapMs: usualGapMs(times), graph, verdict, own, rollup: rollUp(graph, own) };
-    return { ...seen, events: lifecycle.advance(seen) };
+    return { ...seen, events: history.advance(seen) };
   };
   let untold: string[] = [];
   const told = roundsOf(scenario, config).map((rounds, index): Told => {
-    const expected = scenario.rounds[index]!.expect ?? {};
+    const { expect: expected = {}, says } = scenario.rounds[index]!;
+    if (says) history.hear(says, rounds[0]!.at);
     const looks = rounds.map(look);
-    const { verdict, own, rollup } = looks.at(-1)!;
+    const { verdict, own } = looks.at(-1)!;
+    const rollup = rollUp(graph, own, { declared: history.declared() });
     const happened = looks.flatMap(({ events }) => events.map(eventSketch));
     const incidents = [...untold, ...happened];
     untold = expected.incidents ? [] : incidents;
@@ -85,6 +90,39 @@ export function replay(file: string, scenario: Scenario): Replayed {
     return { place: `round ${index + 1} of ${file}`, expected, actual: only(all, expected), all, states };
   });
   return { told, untold };
+}
+
+interface History {
+  advance(look: Look): IncidentEvent[];
+  hear(says: Statement, now: number): void;
+  declared(): ReturnType<typeof declarationsOf>;
+}
+
+/** The lines of incidents as they come, by themselves and from persons. */
+function createHistory(): History {
+  const lines: IncidentEvent[] = [];
+  let lifecycle = createLifecycle();
+  return {
+    advance(look) {
+      const events = lifecycle.advance(look);
+      lines.push(...events);
+      return events;
+    },
+    hear(says, now) {
+      const writer = { now, chance: String(lines.length) };
+      const incidents = lifecycle.incidents();
+      const told = { status: 'investigating', text: '' } as const;
+      const incident = incidents.find(({ id }) => 'resolved' in says && id.endsWith(says.resolved));
+      const said =
+        'title' in says
+          ? openIncident({ ...says, ...told }, incidents, writer)
+          : updateIncident(incident!, { status: 'resolved', text: '' }, writer);
+      if ('problem' in said) throw new Error(said.problem);
+      lines.push(said.event);
+      lifecycle = createLifecycle(incidentsFrom(lines));
+    },
+    declared: () => declarationsOf(lifecycle.incidents(), (id) => id),
+  };
 }
 
 /** What is expected, and of states and the like the services that are named. */

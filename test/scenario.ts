@@ -6,8 +6,10 @@ import type { Config } from '../src/config/config.ts';
 import { parseConfig } from '../src/config/load.ts';
 import { formatProblem } from '../src/config/problems.ts';
 import type { IncidentEvent } from '../src/incidents/event.ts';
+import { DECLARED_IMPACTS } from '../src/incidents/person.ts';
 import { CANARY_ANSWERS, type RecordedRound, STATES } from '../src/model.ts';
 import { duration } from '../src/units.ts';
+import { RULE_NAMES } from './scenarios/rules.ts';
 import { NOON, roundOf, type Seen } from './status/sketch.ts';
 
 const FOLDER = new URL('scenarios/', import.meta.url);
@@ -44,8 +46,17 @@ const expectation = z.strictObject({
 export type Expectation = z.output<typeof expectation>;
 
 const seen = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));
+/** What a person declares, or says to be over, ahead of a round. */
+const statement = z.union([
+  z.strictObject({ title: z.string(), services: ids.min(1), impact: z.enum(DECLARED_IMPACTS) }),
+  z.strictObject({ resolved: z.string() }),
+]);
+export type Statement = z.output<typeof statement>;
+
 const scenarioFile = z.strictObject({
   story: z.string().endsWith('.'),
+  /** What would have to be broken for the story to fail. */
+  rules: z.array(z.enum(RULE_NAMES)).default([]),
   services: z.record(z.string(), z.unknown()),
   maintenance: z.array(z.unknown()).default([]),
   quorum: z.int().optional(),
@@ -60,6 +71,7 @@ const scenarioFile = z.strictObject({
         see: seen,
         /** So many rounds alike; what is expected holds after the last. */
         times: z.int().min(2).default(1),
+        says: statement.optional(),
         /** Which location looked. */
         at: z.string().default('here'),
         /** What they said, when some were asked. */

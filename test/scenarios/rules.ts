@@ -1,7 +1,6 @@
 /**
- * The rules that the stories are about, each with a sentence: of states, of blame, of incidents. Two parts of the rules
- * are not told as stories: what a person declares is tested in `test/incidents/persons.test.ts` and
- * `test/status/declared.test.ts`, and `vedette explain` with its units in `test/verbs/explain.test.ts`.
+ * The rules that the stories are about, each with a sentence: of states, of blame, of incidents. What `vedette explain` says
+ * in units of latency and failures is not told as stories: see `test/verbs/explain.test.ts`.
  */
 const OF_THE_GRAPH = {
   hard: 'Who is not probed is as bad as what it cannot do without, and a hard dependency explains an outage.',
@@ -60,6 +59,7 @@ const OF_BLAME = {
   'onset-slack': 'What began more than two rounds after its user explains a tenth.',
   transparent: 'Who is not probed is as bad as what fails below it, and keeps no blame.',
   suspect: 'Who is not probed and cannot be spared is suspected when all who need it fail.',
+  declared: 'What a person declares is bad by definition, counts, and keeps no blame when something below it fails.',
   'cause-unclear': 'With less than 40 % the first cause is called unclear.',
   'top-three': 'At most three are named, with a tenth or more each.',
 };
