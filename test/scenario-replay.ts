@@ -1,7 +1,7 @@
 /** A scenario through the functions that a real history goes through, and what is to be said of it after every step. */
 import { buildGraph } from '../src/config/graph.ts';
-import type { IncidentEvent } from '../src/incidents/event.ts';
 import { declarationsOf } from '../src/incidents/declared.ts';
+import type { IncidentEvent } from '../src/incidents/event.ts';
 import { incidentsFrom } from '../src/incidents/incident.ts';
 import { createLifecycle } from '../src/incidents/lifecycle.ts';
 import { type Look, usualGapMs } from '../src/incidents/look.ts';

@@ -56,7 +56,7 @@ export type Statement = z.output<typeof statement>;
 const scenarioFile = z.strictObject({
   story: z.string().endsWith('.'),
   /** What would have to be broken for the story to fail. */
-  rules: z.array(z.enum(RULE_NAMES)).default([]),
+  rules: z.array(z.enum(RULE_NAMES)).min(1),
   services: z.record(z.string(), z.unknown()),
   maintenance: z.array(z.unknown()).default([]),
   quorum: z.int().optional(),
