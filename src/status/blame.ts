@@ -142,7 +142,9 @@ function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: P
   // What was declared, or is only concluded from what it needs, has nothing of its own.
   const isDeclared = input.start.some((id) => inside.has(id) && input.declared?.has(id));
   const isConcluded = !whole.isObserved && !whole.isSuspect;
-  const isExcused = explained.size > 0 && (isDeclared || isConcluded);
+  // A suspicion is no finding: beside it, who is declared keeps what it leaves.
+  const isAnySeen = [...explained.keys()].some((id) => !nodes.get(id)!.isSuspect);
+  const isExcused = isConcluded ? explained.size > 0 : isDeclared && isAnySeen;
   const keep = isExcused ? 0 : Math.max(0, 1 - sum);
   if (keep > 0) flow.kept.set(first, keep * carried);
   const weights = [...explained].map(([target, { share, from }]) => ({

@@ -91,7 +91,11 @@ function declaredVerdict({ declared }: Rollup, services: ReadonlyMap<string, Ser
 
 /** What only persons call bad has no evidence, and is told in their words. */
 function seenCauses({ causes, effective }: Rollup, own: HeadlineInput['own']): Rollup['causes'] {
-  return causes.filter(({ service }) => isSeenToFail(service, own) || !effective.get(service)?.isDeclared);
+  return causes.filter(({ service, chain, isSuspect }) => {
+    // Nor do those fail who are only said to, and so they point at nobody.
+    if (isSuspect) return isSeenToFail(chain.at(-2) ?? service, own);
+    return isSeenToFail(service, own) || !effective.get(service)?.isDeclared;
+  });
 }
 
 function isSeenToFail(id: string, own: HeadlineInput['own']): boolean {
