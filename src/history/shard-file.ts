@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { CANARY_ANSWERS, OUTCOMES, PHASES, REASONS, type RecordedObservation } from '../model.ts';
 import { parseJson, splitTorn } from './files.ts';
+import { MOST_TEXT, values } from './measured.ts';
 
 /** A constellation of 5,000 services, each with several probes, on one machine. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -39,6 +40,8 @@ const observation = z.object({
   code: z.int().min(-1_000_000).max(1_000_000).optional(),
   latencyMs: z.number().min(0).max(LONGEST_MS).optional(),
   attempts: z.int().min(1).max(100),
+  values: values.optional(),
+  version: z.string().max(MOST_TEXT).optional(),
 });
 
 const end = z.object({ end: z.literal(true), canaries: z.enum(CANARY_ANSWERS).optional() });

@@ -5,7 +5,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readShard, type ShardFile, writeShard } from '../../src/history/shard-file.ts';
 
 const HEAD = { id: '7.1.eu', at: 1_795_000_000_000, location: 'eu', shard: { index: 2, of: 8 }, probes: 2 };
-const WEB = { service: 'web', probe: 'http', outcome: 'up', latencyMs: 12.5, attempts: 1 } as const;
+const WEB = {
+  service: 'web',
+  probe: 'http',
+  outcome: 'up',
+  latencyMs: 12.5,
+  attempts: 1,
+  values: [{ name: 'size', value: 5120, unit: 'B' }],
+  version: 'v1.2',
+} as const;
 const DB = { service: 'db', probe: 'tcp', outcome: 'down', reason: 'refused', phase: 'connect', attempts: 3 } as const;
 
 let folder = '';
