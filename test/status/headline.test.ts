@@ -20,6 +20,7 @@ function headline(
     services: list,
     maintenance: [],
     canaries: [],
+    notifications: [],
     history: { keep: { rawMs: 0, hourlyMs: 0 } },
     renamed: new Map(),
   };

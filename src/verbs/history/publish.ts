@@ -1,5 +1,6 @@
 /** `vedette history publish`, `fetch`, `squash`: to, from and on the branch that holds the history. */
 import type { Flags, Io, Verb } from '../../cli.ts';
+import type { Config } from '../../config/config.ts';
 import { fetchHistory } from '../../history/git/fetch.ts';
 import { publish as publishFolder } from '../../history/git/publish.ts';
 import { PublishError } from '../../history/git/publish-error.ts';
@@ -8,7 +9,7 @@ import { settleDigests } from '../../history/settle.ts';
 import { plural } from '../../units.ts';
 import { CONFIG_OPTION, configOf, HISTORY_OPTION } from './folder.ts';
 
-const REMOTE_OPTIONS = {
+export const REMOTE_OPTIONS = {
   ...HISTORY_OPTION,
   ...CONFIG_OPTION,
   remote: { type: 'string', default: 'origin' },
@@ -114,24 +115,27 @@ async function within(flags: Flags, io: Io, work: (target: Target) => Promise<st
   }
   const config = await configOf(flags, io);
   if (!config) return 1;
-  const own = config === 'none' ? undefined : config.history.branch;
-  // On GitHub a run of a tag or a commit has a detached HEAD, and the name in its environment.
-  const branch = (flags.branch as string | undefined) ?? own ?? io.env.GITHUB_REF_NAME;
-  const target = {
-    folder: String(flags.history),
-    remote: String(flags.remote),
-    ...(branch !== undefined && { branch }),
-    ownBranch: own !== undefined && branch === own,
-    env: io.env,
-  };
   try {
-    io.stdout.write(`${await work(target)}\n`);
+    io.stdout.write(`${await work(targetOf(flags, config, io.env))}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
     io.stderr.write(`vedette: ${error.message}\n`);
     return 5;
   }
+}
+
+export function targetOf(flags: Flags, config: Config | 'none', env: Io['env']): Target {
+  const own = config === 'none' ? undefined : config.history.branch;
+  // On GitHub a run of a tag or a commit has a detached HEAD, and the name in its environment.
+  const branch = (flags.branch as string | undefined) ?? own ?? env.GITHUB_REF_NAME;
+  return {
+    folder: String(flags.history),
+    remote: String(flags.remote),
+    ...(branch !== undefined && { branch }),
+    ownBranch: own !== undefined && branch === own,
+    env,
+  };
 }
 
 function authorOf({ author }: Flags): { author?: { name: string; email: string } } {
