@@ -53,32 +53,38 @@ export interface Notified {
   sent: ReadonlyMap<string, number>;
 }
 
-/** A second look sends what waited for a channel that works again. */
-const PASSES = 2;
+/** One of the things that are done after a round. */
+export interface NotifyAfterRound {
+  name: string;
+  run(context: AfterRoundContext): Promise<Notified>;
+}
 
-export function notifyAfterRound(options: NotifyOptions): (context: AfterRoundContext) => Promise<Notified> {
-  return async (context) => {
+export function notifyAfterRound(options: NotifyOptions): NotifyAfterRound {
+  const run = async (context: AfterRoundContext): Promise<Notified> => {
     const warnings: string[] = [];
     const sent = new Map<string, number>();
+    let hasResults = false;
     if (context.config.notifications.length === 0) return { warnings, sent };
     const recipients = context.config.notifications.map((channel) => recipientOf(channel, options.channels));
-    let hasResults = false;
-    for (let pass = 0; pass < PASSES && !context.signal.aborted; pass += 1) {
-      const claimed = await claim(context, options, recipients);
+    const tell = async (these: readonly Recipient[]): Promise<readonly string[]> => {
+      const claimed = await claim(context, options, these);
       warnings.push(...claimed.warnings);
-      if (claimed.deliveries.length === 0) break;
-      hasResults = true;
-      const said = await Promise.all(
-        recipients.map((recipient) => sendAll(recipient, claimed.deliveries, context, options)),
-      );
+      const said = await Promise.all(these.map((one) => sendAll(one, claimed.deliveries, context, options)));
       for (const one of said) {
         warnings.push(...one.warnings);
         if (one.sent > 0) sent.set(one.channel, (sent.get(one.channel) ?? 0) + one.sent);
       }
-    }
+      hasResults ||= claimed.deliveries.length > 0;
+      return claimed.trials;
+    };
+    const trials = await tell(recipients);
+    // Whoever works again gets what has waited.
+    const recovered = recipients.filter(({ name }) => trials.includes(name) && sent.has(name));
+    if (recovered.length > 0 && !context.signal.aborted) await tell(recovered);
     if (hasResults) warnings.push(...(await published(context, 'Record what was told')));
     return { warnings, sent };
   };
+  return { name: 'notifications', run };
 }
 
 function recipientOf(channel: Channel, channels: ChannelRegistry): Recipient {
@@ -92,6 +98,7 @@ function kindOf({ kind }: Channel, channels: ChannelRegistry): ChannelKind {
 
 interface Claimed {
   deliveries: readonly Delivery[];
+  trials: readonly string[];
   warnings: string[];
 }
 
@@ -107,7 +114,7 @@ async function claim(
   const t = Math.floor(at / 1000);
   const occurrences = occurrencesIn({ lines, rounds, config }, at);
   const newestAt = rounds.at(-1)?.at ?? at;
-  let plan: NoticePlan = { started: [], lost: [], deliveries: [] };
+  let plan: NoticePlan = { started: [], lost: [], trials: [], deliveries: [] };
   const added = await ledger.add((known) => {
     plan = planNotices({ occurrences, ledger: known, recipients, newestAt, now: at });
     const base = { v: 1, t, by: run } as const;
@@ -141,14 +148,15 @@ async function claim(
     ({ channel, event }) =>
       `notifications: ${channel}: a former run ended while it told of ${event}; the message may not have arrived`,
   );
-  if (claims.length === 0) return { deliveries: [], warnings };
+  const { trials } = plan;
+  if (claims.length === 0) return { deliveries: [], trials, warnings };
   const problems = await published(context, 'Claim notifications');
   if (problems.length > 0) {
     // Somebody else may have claimed them; nothing is sent, and a later round tries again.
     await ledger.add(() =>
       claims.map((line) => result(line, { result: 'failed', tries: 0, why: 'not-published' }, { t, run, reports: [] })),
     );
-    return { deliveries: [], warnings: [...warnings, ...problems] };
+    return { deliveries: [], trials, warnings: [...warnings, ...problems] };
   }
   const right = (await ledger.published(claims)) ?? claims;
   const others = right.filter(({ by }) => by !== run);
@@ -165,7 +173,7 @@ async function claim(
     const untried = { result: 'failed', tries: 0, why: 'not-tried' } as const;
     await ledger.add(() => left.map((line) => result(line, untried, { t, run, reports: [] })));
   }
-  return { deliveries: mine, warnings };
+  return { deliveries: mine, trials, warnings };
 }
 
 function result(
@@ -218,7 +226,7 @@ async function sendAll(
       const fate = FATES[how];
       warnings.push(`notifications: ${channel}: ${failureInWords(why!, code)}, ${plural(tries, 'attempt')}; ${fate}`);
     }
-    hasFailed ||= how === 'failed';
+    hasFailed ||= how === 'failed' || how === 'lost';
   }
   return { channel, sent, warnings };
 }

@@ -31,6 +31,8 @@ export interface NoticePlan {
   started: readonly string[];
   /** Nobody knows whether these have arrived, and they cannot be sent again. */
   lost: readonly DeliveryEvent[];
+  /** Channels that failed last time and get one message to begin with. */
+  trials: readonly string[];
   /** In order within a channel. */
   deliveries: readonly Delivery[];
 }
@@ -60,6 +62,7 @@ export function planNotices({ occurrences, ledger, recipients, newestAt, now }: 
   return {
     started: recipients.flatMap(({ name }) => (records.get(name)!.startedAt === undefined ? [name] : [])),
     lost,
+    trials: recipients.flatMap(({ name }) => (records.get(name)!.retryAt === undefined ? [] : [name])),
     deliveries: recipients.flatMap((recipient) => {
       const own = records.get(recipient.name)!;
       const messages = messagesFor(recipient, own, { occurrences, newestAt, now });

@@ -86,5 +86,10 @@ export function troubleOf(channel: string, ledger: readonly DeliveryEvent[]): De
   );
   const [failure] = failuresOf(own).sort((a, b) => a.t - b.t);
   if (failure) return told >= failure.t ? undefined : failure;
-  return own.findLast(({ kind, t }) => (kind === 'lost' || kind === 'rejected') && t > told);
+  const last = own.findLast(({ kind, t }) => (kind === 'lost' || kind === 'rejected') && t > told);
+  // When it was about to be sent, which is not when that was found out.
+  const claimed = own.find(
+    ({ kind, event, claim }) => kind === 'claimed' && event === last?.event && claim === last?.claim,
+  );
+  return last && { ...last, t: claimed?.t ?? last.t };
 }

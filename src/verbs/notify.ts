@@ -106,7 +106,7 @@ async function tellWhatIsDue({ config, channels }: Constellation, flags: Flags, 
     ledger: openDeliveries(folder, Date.now, isPublished ? (paths) => readPublished(target, paths) : undefined),
     run: randomUUID(),
   });
-  const { warnings, sent } = await tell({
+  const { warnings, sent } = await tell.run({
     config,
     now: Date.now,
     signal: cancelled.signal,

@@ -407,6 +407,7 @@ describe('defaults', () => {
           },
         },
         "maintenance": [],
+        "notifications": [],
         "page": {
           "language": "en",
           "links": [],
@@ -534,8 +535,8 @@ services:
   });
 
   test('keys without effect in this version are accepted and said', () => {
-    const result = parse(`locations: [{ id: eu }]\nnotifications: [{ slack: x }]\n${WEB}`);
-    expect(result.ok && result.notUsedYet).toEqual(['locations', 'notifications']);
+    const result = parse(`locations: [{ id: eu }]\nnotifications: [{ slack: x }]\nschedule: { rounds: 2 }\n${WEB}`);
+    expect(result.ok && result.notUsedYet).toEqual(['schedule.rounds', 'locations']);
   });
 });
 

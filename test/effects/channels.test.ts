@@ -6,7 +6,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { channelEntry } from '../../src/config/notifications.ts';
-import { readTemplate, type Template } from '../../src/config/template.ts';
+import { PLACEHOLDERS, readTemplate, type Template } from '../../src/config/template.ts';
 import { channelSettingsOf, loadChannels } from '../../src/effects/channel-registry.ts';
 import { deliver, type Pace } from '../../src/effects/deliver.ts';
 import type { Notice } from '../../src/notices/notice.ts';
@@ -407,4 +407,23 @@ test('a mail belongs to the thread of its incident, and says so again when it is
   expect(second!.thread).toBe(first!.thread);
   expect(second!.id).not.toBe(first!.id);
   expect([first!.subject, second!.subject]).toEqual(['[Example status] Database is down', '[Example status] Resolved']);
+});
+
+test('every example of the manual is right', async () => {
+  const manual = await readFile(new URL('../../docs/notifications.md', import.meta.url), 'utf8');
+  const blocks = [...manual.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, yaml]) => yaml!);
+  const lists = blocks.filter((yaml) => /^ +- /m.test(yaml));
+  expect(lists).toHaveLength(2);
+  const entries = lists.flatMap((yaml) => {
+    const filled = yaml.replaceAll(/\$\{\w+_URL\}/g, 'https://receiver.example/x').replaceAll(/\$\{\w+\}/g, 'word');
+    const { notifications } = parse(filled.startsWith('notifications:') ? filled : `notifications:\n${filled}`);
+    return notifications as Record<string, unknown>[];
+  });
+  for (const entry of entries)
+    expect(channelEntry(channelSettingsOf(channels)).safeParse(entry)).toMatchObject({ success: true });
+  // Every kind has one.
+  expect(new Set(entries.flatMap((entry) => Object.keys(entry).filter((key) => channels.has(key))))).toEqual(
+    new Set(channels.keys()),
+  );
+  for (const name of Object.keys(PLACEHOLDERS)) expect(manual).toContain(`{${name}}`);
 });
