@@ -69,8 +69,11 @@ export function notifyAfterRound(options: NotifyOptions): NotifyAfterRound {
     const tell = async (these: readonly Recipient[]): Promise<readonly string[]> => {
       const claimed = await claim(context, options, these);
       warnings.push(...claimed.warnings);
-      const said = await Promise.all(these.map((one) => sendAll(one, claimed.deliveries, context, options)));
-      for (const one of said) {
+      const said = await Promise.allSettled(these.map((one) => sendAll(one, claimed.deliveries, context, options)));
+      // A history that cannot be written is loud, but only after everybody has had a turn.
+      const broken = said.find(({ status }) => status === 'rejected');
+      if (broken?.status === 'rejected') throw broken.reason;
+      for (const one of said.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))) {
         warnings.push(...one.warnings);
         if (one.sent > 0) sent.set(one.channel, (sent.get(one.channel) ?? 0) + one.sent);
       }

@@ -131,14 +131,18 @@ function fault(location: string, first: RecordedRound, good?: RecordedRound): Oc
   };
 }
 
+const GAPS_KNOWN = 10;
+const LONG_MS = 6 * 3_600_000;
+
 /** Nobody looked for so long that the page had to say so; told when somebody does again, for nobody can before. */
 function gapsIn(rounds: readonly RecordedRound[], everyMs: number): Occurrence[] {
   const times = rounds.map(({ at }) => at);
   return rounds.flatMap(({ id, at }, index) => {
     const before = times[index - 1];
     if (before === undefined || at - before < 2 * everyMs) return [];
-    const age = ageOf(times.slice(0, index), everyMs)!;
-    if (at - before <= age.unknownAfterMs) return [];
+    const { unknownAfterMs } = ageOf(times.slice(0, index), everyMs)!;
+    // Of a few gaps nobody knows what is usual; timers that are late by an hour are.
+    if (at - before <= (index > GAPS_KNOWN ? unknownAfterMs : Math.max(unknownAfterMs, LONG_MS))) return [];
     const subject = { of: 'stale', from: before, until: at } as const;
     return { ...occurrence(subject, { id: `stale/${id}`, at, what: 'stale' }), about: `stale/${id}` };
   });

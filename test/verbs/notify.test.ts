@@ -1,11 +1,13 @@
 /** `vedette notify` as people run it, with receivers on loopback and real rounds. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { receiveHttp } from '../effects/receivers.ts';
 import { closedPort, serveTcp } from '../servers.ts';
-import { placeWith } from './cli.ts';
+import { CLI, placeWith } from './cli.ts';
 
 const servicesYml = (services: object, notifications: readonly object[], more: object = {}): string =>
   stringify({
@@ -151,4 +153,26 @@ test('the ledger stands in the history, verified with it', async () => {
   );
   expect(JSON.parse(text.split('\n')[0]!)).toMatchObject({ id: 'started@slack', channel: 'slack', kind: 'started' });
   expect((await place.run(['history', 'verify'])).code).toBe(0);
+});
+
+test('killed while it sends: the next run does not send it again, and knows why', async () => {
+  await using receiver = await receiveHttp(['ok', 'hang']);
+  const services = { web: { probes: [{ tcp: `127.0.0.1:${await closedPort()}` }] } };
+  await using place = await placeWith(servicesYml(services, [{ slack: receiver.url }]));
+  await place.run(['notify', '--test']);
+  await place.run(['notify']);
+  await place.run(['incident', 'open', '--title', 'Slow', '--services', 'web', '--message', 'We look.']);
+  const child = spawn(process.execPath, [CLI, 'notify'], { cwd: place.folder, stdio: 'ignore' });
+  await expect.poll(() => receiver.requests.length, { timeout: 20_000 }).toBe(2);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const year = new Date().getUTCFullYear();
+  const ledger = await readFile(join(place.folder, 'history', 'notifications', `${year}.ndjson`), 'utf8');
+  const kinds = ledger
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).kind);
+  expect(kinds).toEqual(['started', 'claimed']);
+  expect(await place.run(['notify'])).toMatchObject({ code: 0, stdout: 'Nobody was told anything.\n' });
+  expect(receiver.requests).toHaveLength(2);
 });
