@@ -6,6 +6,10 @@ export function receiver(meaning: string, example: string) {
   return z
     .string('expected an address with https:// or http://')
     .refine(isWeb, 'expected an address with https:// or http://, best as ${NAME} from the environment')
+    .refine(
+      (text) => !isWeb(text) || `${new URL(text).username}${new URL(text).password}` === '',
+      'expected an address without a user; what a receiver wants to know stands in keys of its own',
+    )
     .describe(meaning)
     .meta({ examples: [example] });
 }

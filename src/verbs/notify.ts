@@ -31,8 +31,8 @@ Who was told stands in the history. With --test every channel, or the one named,
   --config FILE    who is told (default services.yml)
   --history DIR    what happened (default history)
 
-Exit code: 0 all that was due has arrived, or was accepted; 1 something has not, or services.yml has problems; 2 no such
-channel; 5 the history could not be published, and nothing was sent.`,
+Exit code: 0 all that was due has arrived; 1 something has not, or services.yml has problems; 2 no such channel; 5 the
+history could not be published: what was not claimed was not sent, and a later run does it.`,
   operand: 'CHANNEL',
   options: {
     ...CONFIG_OPTION,

@@ -203,9 +203,15 @@ describe.each(overHttp)('%s', (kind) => {
     expect(await tell(kind, receiver.settings, OPENED)).toMatchObject({ result: 'rejected', code: 400, tries: 1 });
   });
 
-  test('no literal of another scheme is an address', () => {
+  test('no other scheme is an address, and nobody signs in by one', () => {
     const { settings } = channels.get(kind)!;
-    for (const url of ['ftp://x.example/y', 'javascript:alert(1)', '/x', 'x.example/y']) {
+    for (const url of [
+      'ftp://x.example/y',
+      'javascript:alert(1)',
+      '/x',
+      'x.example/y',
+      'https://me:hunter2@x.example/y',
+    ]) {
       const given = kind === 'pagerduty' ? { routingKey: 'x', url } : { url };
       expect(settings.safeParse(given).success).toBe(false);
     }
@@ -426,4 +432,8 @@ test('every example of the manual is right', async () => {
     new Set(channels.keys()),
   );
   for (const name of Object.keys(PLACEHOLDERS)) expect(manual).toContain(`{${name}}`);
+});
+
+test.each(['https://ntfy.sh/', 'https://ntfy.sh/%zz', 'https://ntfy.sh/a b'])('%s names no topic', (url) => {
+  expect(channels.get('ntfy')!.settings.safeParse(url).success).toBe(false);
 });

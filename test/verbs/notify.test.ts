@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { receiveHttp } from '../effects/receivers.ts';
-import { closedPort, serveTcp } from '../servers.ts';
+import { ENV, makePlace } from '../history/git/clones.ts';
+import { closedPort, serveHttp, serveTcp } from '../servers.ts';
 import { CLI, placeWith } from './cli.ts';
 
 const servicesYml = (services: object, notifications: readonly object[], more: object = {}): string =>
@@ -176,3 +177,39 @@ test('killed while it sends: the next run does not send it again, and knows why'
   expect(await place.run(['notify'])).toMatchObject({ code: 0, stdout: 'Nobody was told anything.\n' });
   expect(receiver.requests).toHaveLength(2);
 });
+
+test('--publish: the claim is on the branch before anything is sent, and without a remote nothing is', async () => {
+  using repository = makePlace();
+  await using place = await placeWith();
+  const claims: string[] = [];
+  await using receiver = await serveHttp((request, response) => {
+    request.resume();
+    claims.push(repository.git(repository.remote, 'cat-file', 'blob', `main:${LEDGER}`));
+    response.end();
+  });
+  const clone = repository.clone('one');
+  clone.write('services.yml', servicesYml({ web: { probes: [] } }, [{ slack: receiver.url }]));
+  const run = (...args: string[]) =>
+    place.run([...args, '--config', join(clone.folder, 'services.yml'), '--history', clone.history], ENV);
+  await run('notify', '--publish');
+  await run('incident', 'open', '--title', 'Slow', '--services', 'web', '--message', 'We look.');
+  expect(await run('notify', '--publish')).toMatchObject({ code: 0, stdout: 'slack: 1 message\n', stderr: '' });
+  const kinds = (text: string): string[] =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).kind);
+  expect(claims.map(kinds)).toEqual([['started', 'claimed']]);
+  expect(kinds(repository.git(repository.remote, 'cat-file', 'blob', `main:${LEDGER}`))).toEqual([
+    'started',
+    'claimed',
+    'sent',
+  ]);
+  await run('incident', 'open', '--title', 'Slower', '--services', 'web', '--message', 'We look.');
+  clone.git('remote', 'set-url', 'origin', join(repository.folder, 'gone.git'));
+  const { code, stderr } = await run('notify', '--publish');
+  expect([code, claims.length]).toEqual([5, 1]);
+  expect(stderr).toContain('warning: notifications: ');
+});
+
+const LEDGER = `history/notifications/${new Date().getUTCFullYear()}.ndjson`;

@@ -31,9 +31,9 @@ export default defineChannel({
         user: secret('Instead of a token, with `password`.').optional(),
         password: secret('Of the user.').optional(),
       })
-      .refine(({ url }) => !URL.canParse(url) || topicOf(url) !== '', {
+      .refine(({ url }) => !URL.canParse(url) || /^[\w-]{1,64}$/.test(topicOf(url)), {
         path: ['url'],
-        message: 'expected an address that ends with the topic',
+        message: 'expected an address that ends with a topic of letters, digits, - and _',
       })
       .refine(({ user, password, token }) => (user === undefined) === (password === undefined) && !(user && token), {
         message: 'expected either `token`, or `user` and `password`, or none of them',
@@ -67,7 +67,7 @@ export default defineChannel({
 });
 
 function topicOf(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.replace(/\/$/, '').split('/').at(-1) ?? '');
+  return new URL(url).pathname.replace(/\/$/, '').split('/').at(-1) ?? '';
 }
 
 function priorityOf({ what, isOver, level }: Notice): number {

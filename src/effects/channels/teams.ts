@@ -61,6 +61,7 @@ function asMarkdown(value: string): string {
   return value
     .replaceAll(/[\\*_[\]()#`~!|+]/g, (mark) => `\\${mark}`)
     .replaceAll(/[<>&]/g, (mark) => entities[mark]!)
-    .replace(/^(\s*)(-|\d+\.)/, '$1\\$2')
+    .replace(/^-/, '\\-')
+    .replace(/^(\d+)\./, '$1\\.')
     .replaceAll('{{', '{\u200b{');
 }
