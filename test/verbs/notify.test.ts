@@ -107,7 +107,7 @@ notifications:
     services.yml:6:12  notifications[2].when[0]: expected opened, escalated, cause, resolved, update, prober-fault, stale; did you mean opened?
     services.yml:7:24  notifications[2].template.title: unknown placeholder {titel}; known are {title} {text} {event} {impact} {cause} {chain} {affected} {count} {evidence} {since} {link} {page} {id}
     services.yml:8:5  notifications[3]: expected exactly one kind of channel (discord, email, ntfy, pagerduty, slack, teams, webhook), found pagerduty and slack
-    services.yml:9:13  notifications[4].ntfy: expected an address that ends with the topic
+    services.yml:9:13  notifications[4].ntfy: expected an address that ends with a topic of letters, digits, - and _
     services.yml:11:40  notifications[6].name: another channel has this name
     services.yml:11:54  notifications[6].reminders: expected a duration of at least 10m
     services.yml:12:24  notifications[7].email.server: expected smtps://host or smtp://host, with a port if it is unusual, and the user beside it
