@@ -50,6 +50,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   build: async () => (await import('./verbs/build.ts')).build,
   replay: async () => (await import('./verbs/replay.ts')).replay,
   explain: async () => (await import('./verbs/explain.ts')).explain,
+  notify: async () => (await import('./verbs/notify.ts')).notify,
   incident: async () => (await import('./verbs/incident.ts')).incident,
   maintenance: async () => (await import('./verbs/maintenance.ts')).maintenance,
   history: async () => (await import('./verbs/history.ts')).history,

@@ -39,6 +39,7 @@ const ALL_BUT_THE_SITE = [
   'status',
   'events',
   'incidents',
+  'notices',
   'effects',
   'round',
   'verbs',
@@ -75,7 +76,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The shape of what stands in the history, which both who writes it and who decides it need.
   events: {
-    files: ['src/incidents/event.ts', 'src/incidents/maintenance-event.ts'],
+    files: ['src/incidents/event.ts', 'src/incidents/maintenance-event.ts', 'src/incidents/delivery-event.ts'],
     ours: ['model'],
     packages: ['zod'],
     node: [],
@@ -86,10 +87,19 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: [],
     node: [],
   },
+  // What is to be told, to whom, in which words: decided before anything is sent.
+  notices: {
+    files: ['src/notices/'],
+    ours: ['model', 'units', 'type:config', 'status', 'events', 'incidents'],
+    packages: [],
+    node: [],
+  },
+  // Where the history lies they do not know; they are handed what they may read and write of it.
   effects: {
     files: ['src/effects/'],
-    ours: ['model', 'units', 'type:config', 'type:events', 'type:status'],
-    packages: ['octokit', 'undici'],
+    ours: ['model', 'units', 'type:config', 'events', 'notices', 'type:status'],
+    // Each kind of channel parses its own settings, and mail is a protocol of its own.
+    packages: ['octokit', 'undici', 'zod', 'nodemailer'],
     node: 'any',
   },
   // The parts of the site that touch files: what was laid out once need not be again, documents are no pages, and what
@@ -263,7 +273,7 @@ test('what decides has no clock, no chance, no environment and no voice', () => 
   const words =
     /\b(Date\.now|new Date\(\)|performance\.|Math\.random|crypto\.|process\b|console\.|globalThis|setTimeout|setInterval|fetch\()/;
   const pure = sources.filter((file) =>
-    /^src\/(model|units|calendar\/|status\/|incidents\/|config\/(?!load))/.test(file),
+    /^src\/(model|units|calendar\/|status\/|incidents\/|notices\/|config\/(?!load))/.test(file),
   );
   const found = pure.flatMap((file) =>
     code(file).flatMap((line, index) => (words.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),

@@ -3,6 +3,7 @@ import type { ExpectedHours } from '../calendar/expected-hours.ts';
 import { readInstant } from '../calendar/instant.ts';
 import { readRule } from '../calendar/rule.ts';
 import type { Maintenance } from '../model.ts';
+import { type Alert, type Channel, type ChannelEntry, type ChannelKinds, toChannels } from './notifications.ts';
 import { type DependencyEntry, type ProbeEntry, type ServiceEntry, type ServicesFile, toRepeat } from './schema.ts';
 
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   unusualAbove?: number;
   confirm?: ProbeConfig['confirm'];
   history: { branch?: string; keep: { rawMs: number; hourlyMs: number } };
+  /** None when they were left opaque. */
+  notifications: readonly Channel[];
   /** Old id of a service → the one that inherits its history. */
   renamed: ReadonlyMap<string, string>;
 }
@@ -41,6 +44,8 @@ export interface Service {
   expectedHours?: ExpectedHours;
   links: Readonly<Record<string, string>>;
   notes?: string;
+  /** How loudly its failure is told; `notify` when absent. */
+  alert?: Alert;
   dependsOn: readonly Dependency[];
   probes: readonly ProbeConfig[];
 }
@@ -70,6 +75,7 @@ export interface ProbeConfig {
   invert: boolean;
   essential: boolean;
   notes?: string;
+  alert?: Alert;
 }
 
 const DAY_MS = 86_400_000;
@@ -89,7 +95,7 @@ const COMMON_KEYS = new Set([
   'notes',
 ]);
 
-export function toConfig(file: ServicesFile): Config {
+export function toConfig(file: ServicesFile, channels: ChannelKinds): Config {
   return {
     page: file.page,
     schedule: { everyMs: file.schedule.every, rounds: file.schedule.rounds },
@@ -103,6 +109,7 @@ export function toConfig(file: ServicesFile): Config {
       ...given({ branch: file.history.branch }),
       keep: { rawMs: file.history.keep.raw, hourlyMs: file.history.keep.hourly },
     },
+    notifications: channels === 'opaque' ? [] : toChannels(file.notifications as ChannelEntry[]),
     renamed: new Map(
       Object.entries(file.services).flatMap(([id, { formerly }]) => formerly.map((old) => [old, id] as const)),
     ),
@@ -111,15 +118,16 @@ export function toConfig(file: ServicesFile): Config {
 
 function toService(id: string, entry: ServiceEntry, defaults: ServicesFile['defaults']): Service {
   const { name, description, group, owner, critical, expectedHours, notes } = entry;
+  const alert = entry.alert ?? defaults.alert;
   return {
     id,
     name: name ?? nameFromId(id),
-    ...given({ description, group, owner, critical, expectedHours, notes }),
+    ...given({ description, group, owner, critical, expectedHours, notes, alert }),
     ...(entry.objective !== undefined && { objective: toObjective(entry.objective) }),
     weight: entry.weight,
     links: entry.links,
     dependsOn: entry.dependsOn.map(toDependency),
-    probes: toProbes(entry.probes, defaults),
+    probes: toProbes(entry.probes, { ...defaults, ...(alert && { alert }) }),
   };
 }
 
@@ -149,7 +157,8 @@ function toProbes(entries: readonly ProbeEntry[], defaults: ServicesFile['defaul
       settings: (entry as Record<string, unknown>)[kind],
       timeoutMs: common.timeout ?? 10_000,
       retries: common.retries ?? 2,
-      ...given({ degradedAboveMs: common.degradedAbove, unusualAbove: common.unusualAbove, notes: common.notes }),
+      ...given({ degradedAboveMs: common.degradedAbove, unusualAbove: common.unusualAbove }),
+      ...given({ notes: common.notes, alert: common.alert }),
       confirm: common.confirm ?? { needed: 2, window: 3 },
       strict: common.strict ?? false,
       invert: common.invert ?? false,

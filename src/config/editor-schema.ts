@@ -1,5 +1,6 @@
 /** The JSON Schema of services.yml: completion and help in editors, the source of docs/configuration.md. */
 import { z } from 'zod';
+import type { ChannelKinds } from './notifications.ts';
 import { type ProbeKinds, servicesFile } from './schema.ts';
 
 export interface JsonSchema {
@@ -20,8 +21,8 @@ export interface JsonSchema {
   [key: string]: unknown;
 }
 
-export function editorSchema(kinds: ProbeKinds): JsonSchema {
-  return z.toJSONSchema(servicesFile(kinds), {
+export function editorSchema(kinds: ProbeKinds, channels: ChannelKinds): JsonSchema {
+  return z.toJSONSchema(servicesFile(kinds, channels), {
     io: 'input',
     override({ jsonSchema }) {
       const schema = jsonSchema as JsonSchema;

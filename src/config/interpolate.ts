@@ -13,13 +13,14 @@ const PLACEHOLDER = /\$(\$\{|\{([^}]*)\})/g;
 export function interpolate(
   input: unknown,
   env: Readonly<Record<string, string | undefined>>,
-  { skipProbes }: { skipProbes: boolean },
+  { skipProbes, skipChannels }: { skipProbes: boolean; skipChannels: boolean },
 ): Interpolated {
   const secrets = new Set<string>();
   const problems: Finding[] = [];
 
   const walk = (value: unknown, path: PropertyKey[]): unknown => {
     if (skipProbes && isAskedByProbers(path, value)) return value;
+    if (skipChannels && path[0] === 'notifications') return value;
     if (typeof value === 'string') return substitute(value, path);
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
     if (typeof value !== 'object' || value === null) return value;

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { type Config, toConfig } from './config.ts';
 import { editorSchema, keysAt } from './editor-schema.ts';
 import { interpolate } from './interpolate.ts';
+import type { ChannelKinds } from './notifications.ts';
 import { type Problem, problemsOf, readYaml } from './problems.ts';
 import { checkReferences } from './references.ts';
 import { type ProbeKinds, type ServicesFile, servicesFile } from './schema.ts';
@@ -21,6 +22,8 @@ export type LoadResult = ({ ok: true } & Loaded) | { ok: false; problems: readon
 
 export interface LoadOptions {
   kinds: ProbeKinds;
+  /** Opaque when absent: then there are none, and their placeholders stay as they are. */
+  channels?: ChannelKinds;
   /** Where `${NAME}` is looked up. With opaque kinds the probes' placeholders stay as they are. */
   env: Readonly<Record<string, string | undefined>>;
 }
@@ -35,42 +38,49 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Lo
 }
 
 /** As `loadConfig`, of a text that is already there; `file` only stands in the problems. */
-export function parseConfig(file: string, source: string, { kinds, env }: LoadOptions): LoadResult {
+export function parseConfig(
+  file: string,
+  source: string,
+  { kinds, channels = 'opaque', env }: LoadOptions,
+): LoadResult {
   const yaml = readYaml(file, source);
   if ('fatal' in yaml) return { ok: false, problems: [yaml.fatal] };
 
-  const schema = schemaOf(kinds);
+  const schema = schemaOf(kinds, channels);
   const read = (raw: unknown) => {
-    const { value, secrets, problems } = interpolate(raw, env, { skipProbes: kinds === 'opaque' });
+    const { value, secrets, problems } = interpolate(raw, env, {
+      skipProbes: kinds === 'opaque',
+      skipChannels: channels === 'opaque',
+    });
     return { parsed: schema.safeParse(value), secrets, unresolved: problems };
   };
   const findingsIn = (raw: unknown) => {
     const { parsed, unresolved } = read(raw);
     return [...unresolved, ...(parsed.error?.issues ?? []), ...checkReferences(raw)];
   };
-  const problems = problemsOf(yaml, findingsIn, (path) => keysAt(editorSchemaOf(kinds), path));
+  const problems = problemsOf(yaml, findingsIn, (path) => keysAt(editorSchemaOf(kinds, channels), path));
   const { parsed, secrets } = read(yaml.documents[0]!.value);
   if (problems.length > 0 || !parsed.success) return { ok: false, problems };
-  return { ok: true, config: toConfig(parsed.data), secrets, notUsedYet: notUsedYet(parsed.data) };
+  return { ok: true, config: toConfig(parsed.data, channels), secrets, notUsedYet: notUsedYet(parsed.data) };
 }
 
 const schemaOf = remembered(servicesFile);
 const editorSchemaOf = remembered(editorSchema);
 
 /** Making a schema takes longer than reading a file with it. */
-function remembered<T>(make: (kinds: ProbeKinds) => T): (kinds: ProbeKinds) => T {
-  const byKinds = new WeakMap<object, T>();
-  const opaque: { made?: T } = {};
-  return (kinds) => {
-    if (kinds === 'opaque') {
-      opaque.made ??= make(kinds);
-      return opaque.made;
-    }
-    const made = byKinds.get(kinds) ?? make(kinds);
-    byKinds.set(kinds, made);
-    return made;
+function remembered<T>(make: (kinds: ProbeKinds, channels: ChannelKinds) => T): typeof make {
+  const made = new WeakMap<object, WeakMap<object, T>>();
+  const key = (kinds: ProbeKinds | ChannelKinds): object => (kinds === 'opaque' ? OPAQUE : kinds);
+  return (kinds, channels) => {
+    const byChannels = made.get(key(kinds)) ?? new WeakMap<object, T>();
+    made.set(key(kinds), byChannels);
+    const value = byChannels.get(key(channels)) ?? make(kinds, channels);
+    byChannels.set(key(channels), value);
+    return value;
   };
 }
+
+const OPAQUE = {};
 
 async function readSource(file: string): Promise<string | { problem: string }> {
   let bytes: Buffer;
@@ -105,8 +115,6 @@ function notUsedYet(file: ServicesFile): string[] {
   const probes = [file.defaults, ...entries.flatMap(({ probes }) => probes)];
   const keys: [string, boolean][] = [
     ['page.language', file.page.language !== 'en'],
-    ['notifications', file.notifications.length > 0],
-    ['alert', [...entries, ...probes].some(({ alert }) => alert !== undefined)],
     ['view', probes.some(({ view }) => view !== undefined)],
   ];
   return keys.flatMap(([key, isGiven]) => (isGiven ? [key] : []));

@@ -36,6 +36,10 @@ export function checkReferences(raw: unknown): Finding[] {
       findings.push({ path: ['services', id, 'probes', index, 'name'], message, isWhole: true });
     }
   }
+  const channels = asArray(asRecord(raw).notifications).map((entry) => asRecord(entry).name);
+  for (const index of repeated(channels)) {
+    findings.push({ path: ['notifications', index, 'name'], message: 'another channel has this name', isWhole: true });
+  }
   for (const [index, entry] of asArray(asRecord(raw).maintenance).entries()) {
     for (const [member, name] of asArray(asRecord(entry).services).entries()) {
       mustExist(name, ['maintenance', index, 'services', member]);

@@ -11,6 +11,7 @@ import { readRule } from '../calendar/rule.ts';
 import type { Repeat } from '../model.ts';
 import { duration, durationInWords } from '../units.ts';
 import { parseCanary } from './canaries.ts';
+import { type ChannelKinds, channelEntry } from './notifications.ts';
 
 /** Kind → schema of what stands beside it; `opaque` leaves them unread, for those who only show the constellation. */
 export type ProbeKinds = ReadonlyMap<string, z.ZodType> | 'opaque';
@@ -30,7 +31,7 @@ export type ServiceEntry = ServicesFile['services'][string];
 export type ProbeEntry = z.output<ReturnType<typeof probeEntry>>;
 export type DependencyEntry = z.output<typeof dependencyEntry>;
 
-export function servicesFile(kinds: ProbeKinds) {
+export function servicesFile(kinds: ProbeKinds, channels: ChannelKinds = 'opaque') {
   return z
     .strictObject({
       page: page.describe('What the page is called and where it lives.').prefault({}),
@@ -103,7 +104,7 @@ export function servicesFile(kinds: ProbeKinds) {
         .describe('The services by id, in the order of the page.')
         .refine((services) => Object.keys(services).length > 0, 'expected at least one service'),
       maintenance: z.array(maintenanceEntry).describe('Announced spans.').default([]),
-      notifications: z.array(z.record(z.string(), z.unknown())).describe('Channels that are told.').default([]),
+      notifications: z.array(channelEntry(channels)).max(50).describe('Channels that are told.').default([]),
     })
     .describe('What Vedette watches, and what depends on what.');
 }
@@ -201,7 +202,12 @@ function probeSettings() {
       .boolean()
       .describe('Whether its failure can take the service down; otherwise it degrades at most. Default true.')
       .optional(),
-    alert: z.enum(['page', 'notify', 'none']).describe('Who is told when it fails. Default `notify`.').optional(),
+    alert: z
+      .enum(['page', 'notify', 'none'])
+      .describe(
+        'How loudly its failure is told: `page` wakes somebody, `none` nobody. Default what its service says, else `notify`.',
+      )
+      .optional(),
     view: z
       .enum(['blackbox', 'whitebox'])
       .describe('Whether it looks from outside or asks the service about itself. Default `blackbox`.')
@@ -294,7 +300,10 @@ function serviceEntry(kinds: ProbeKinds) {
         notes: text().describe('Troubleshooting. Markdown.').optional(),
         formerly: z.array(id()).describe('Former ids whose history it inherits.').default([]),
         dependsOn: z.array(dependencyEntry).describe('What it needs in order to work.').default([]),
-        alert: z.enum(['page', 'notify', 'none']).describe('Who is told when it fails.').optional(),
+        alert: z
+          .enum(['page', 'notify', 'none'])
+          .describe('How loudly its failure is told, for probes that do not say so themselves.')
+          .optional(),
         probes: z.array(probeEntry(kinds)).describe('How it is tested; without any it is never called up.').default([]),
       }),
     )

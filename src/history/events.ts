@@ -27,6 +27,8 @@ export interface EventFolder<Event extends Key> {
    * rounds at once do not both open an incident; a line is known by its id, so that adding it twice is adding it once.
    */
   add(folder: string, decide: (lines: readonly Event[]) => readonly Event[]): Promise<Event[]>;
+  /** Puts lines in the place of those with the same ids: the branch has them otherwise, and it is right. */
+  adopt(folder: string, lines: readonly Event[]): Promise<void>;
 }
 
 /** `what` a line is of: "an incident". */
@@ -78,8 +80,7 @@ export function eventFolder<Event extends Key>(
         const { lines } = await read(files, folder);
         const known = new Set(lines.map(({ id }) => id));
         const added = decide(lines).filter(({ id }) => !known.has(id));
-        const pathOf = ({ t }: Event): string => `${name}/${new Date(t * 1000).getUTCFullYear()}.ndjson`;
-        const byFile = [...Map.groupBy(added, pathOf)].sort(([a], [b]) => (a < b ? -1 : 1));
+        const byFile = [...Map.groupBy(added, (event) => pathOf(name, event))].sort(([a], [b]) => (a < b ? -1 : 1));
         for (const [path, own] of byFile) {
           const { whole } = splitTorn((await files.read(path)) ?? '');
           const list = linesOf(whole);
@@ -88,7 +89,26 @@ export function eventFolder<Event extends Key>(
         }
         return added;
       }),
+    adopt: (folder, lines) =>
+      withLock(folder, async () => {
+        const files = openFolder(folder);
+        for (const [path, theirs] of Map.groupBy(lines, (line) => pathOf(name, line))) {
+          const right = new Map(theirs.map((event) => [event.id, event]));
+          const { whole } = splitTorn((await files.read(path)) ?? '');
+          const kept = linesOf(whole).filter((text) => {
+            const parsed = parse(asText(text));
+            return !('event' in parsed && right.has(parsed.event.id));
+          });
+          for (const event of right.values()) insert(kept, event, parse);
+          await files.write(path, joined(kept));
+        }
+      }),
   };
+}
+
+/** The file of a year that an event belongs to. */
+export function pathOf(name: string, { t }: { t: number }): string {
+  return `${name}/${new Date(t * 1000).getUTCFullYear()}.ndjson`;
 }
 
 /** In the order in which publishing puts lines together. Those that cannot be read stay behind the one they follow. */

@@ -4,8 +4,9 @@ import { readableAccent } from '../config/accent.ts';
 import type { Config, Service } from '../config/config.ts';
 import { buildGraph } from '../config/graph.ts';
 import { loadBrand } from '../config/load-brand.ts';
+import type { Channel } from '../config/notifications.ts';
 import { formatProblem } from '../config/problems.ts';
-import { plural } from '../units.ts';
+import { durationInWords, plural } from '../units.ts';
 import { type Constellation, loadConstellation } from './constellation.ts';
 
 export const check: Verb = {
@@ -32,7 +33,7 @@ Exit code: 0 fine, 1 problems.`,
   },
 };
 
-function summary(file: string, { config, notUsedYet }: Constellation): string[] {
+function summary(file: string, { config, channels, notUsedYet }: Constellation): string[] {
   const { services } = config;
   const graph = buildGraph(services);
   const edges = services.reduce((sum, { dependsOn }) => sum + dependsOn.length, 0);
@@ -48,9 +49,21 @@ function summary(file: string, { config, notUsedYet }: Constellation): string[] 
     ...(unprobed.length > 0 ? [`  not probed: ${names(unprobed)}`] : []),
     ...cycles.map((members) => `  cycle: ${[...members].sort().join(', ')}`),
     ...(config.maintenance.length > 0 ? [`  ${plural(config.maintenance.length, 'maintenance', 'maintenances')}`] : []),
+    ...config.notifications.map((channel) => `  tells ${channelInWords(channel, channels)}`),
     ...accentInWords(config.page),
     ...(notUsedYet.length > 0 ? [`  accepted, but without effect in this version: ${notUsedYet.join(', ')}`] : []),
   ];
+}
+
+/** Never where it leads to. */
+function channelInWords({ name, kind, alert, when, remindMs }: Channel, channels: Constellation['channels']): string {
+  const levels = alert ?? channels.get(kind)!.alert;
+  const parts = [
+    ...(levels.length === 1 ? [`only ${levels[0]}`] : []),
+    ...(when ? [when.join(', ')] : []),
+    ...(remindMs === undefined ? [] : [`reminders after ${durationInWords(remindMs)}`]),
+  ];
+  return `${name}${name === kind ? '' : ` by ${kind}`}${parts.length > 0 ? ` (${parts.join('; ')})` : ''}`;
 }
 
 /** Only where another colour is shown than the one that stands there. */

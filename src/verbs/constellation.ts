@@ -8,6 +8,7 @@ import type { Io } from '../cli.ts';
 import type { Config } from '../config/config.ts';
 import { type Loaded, loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problems.ts';
+import { type ChannelRegistry, channelSettingsOf, loadChannels } from '../effects/channel-registry.ts';
 import { createFileCache, type Surroundings } from '../probing/environment.ts';
 import { loadRegistry, type Registry, settingsOf } from '../probing/registry.ts';
 import { plural } from '../units.ts';
@@ -16,15 +17,16 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Constellation extends Loaded {
   registry: Registry;
+  channels: ChannelRegistry;
 }
 
 /** Prints the problems and returns nothing when there are any. */
 export async function loadConstellation(file: string, { env, stderr }: Io): Promise<Constellation | undefined> {
-  const registry = await loadRegistry();
-  const result = await loadConfig(file, { kinds: settingsOf(registry), env });
+  const [registry, channels] = await Promise.all([loadRegistry(), loadChannels()]);
+  const result = await loadConfig(file, { kinds: settingsOf(registry), channels: channelSettingsOf(channels), env });
   if (result.ok) {
     const unreadable = await unreadableFiles(file, result.config, registry);
-    if (unreadable.length === 0) return { ...result, registry };
+    if (unreadable.length === 0) return { ...result, registry, channels };
     stderr.write(`${unreadable.join('\n')}\n`);
     return undefined;
   }

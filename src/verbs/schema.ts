@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Verb } from '../cli.ts';
 import { editorSchema } from '../config/editor-schema.ts';
 import { reference } from '../config/reference.ts';
+import { channelSettingsOf, loadChannels } from '../effects/channel-registry.ts';
 import { loadRegistry, settingsOf } from '../probing/registry.ts';
 
 export const schema: Verb = {
@@ -16,7 +17,7 @@ Writes the JSON Schema of services.yml. Editors find it through the first line o
   --markdown   write the reference for people instead (default docs/configuration.md)`,
   options: { out: { type: 'string' }, markdown: { type: 'boolean', default: false } },
   async run({ out, markdown }, { stdout, stderr }) {
-    const document = editorSchema(settingsOf(await loadRegistry()));
+    const document = editorSchema(settingsOf(await loadRegistry()), channelSettingsOf(await loadChannels()));
     const text = markdown ? reference(document) : `${JSON.stringify(document, null, 2)}\n`;
     const file = String(out ?? (markdown ? 'docs/configuration.md' : 'services.schema.json'));
     if (file === '-') {

@@ -7,6 +7,7 @@ import { editorSchema } from '../../src/config/editor-schema.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problems.ts';
 import { reference } from '../../src/config/reference.ts';
+import { channelSettingsOf, loadChannels } from '../../src/effects/channel-registry.ts';
 import { loadRegistry, settingsOf } from '../../src/probing/registry.ts';
 
 /** As much of ajv as is used here. */
@@ -14,7 +15,13 @@ type Validator = new (options: object) => { compile(schema: object): { (data: un
 
 const ROOT = new URL('../../', import.meta.url);
 const kinds = settingsOf(await loadRegistry());
-const schema = editorSchema(kinds);
+const channels = channelSettingsOf(await loadChannels());
+const schema = editorSchema(kinds, channels);
+/** What the examples take from the environment. */
+const ENV = new Proxy(
+  {},
+  { get: (_, name) => (String(name).endsWith('_URL') ? 'https://receiver.example/x' : 'secret') },
+);
 const read = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8');
 
 test('services.schema.json is what the code says today', () => {
@@ -31,7 +38,7 @@ describe.each(['services.yml', ...readdirSync(new URL('examples/', ROOT)).map((f
   '%s',
   (file) => {
     test('loads without problems', async () => {
-      const result = await loadConfig(fileURLToPath(new URL(file, ROOT)), { kinds, env: {} });
+      const result = await loadConfig(fileURLToPath(new URL(file, ROOT)), { kinds, channels, env: ENV });
       expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([]);
     });
 

@@ -408,6 +408,7 @@ describe('defaults', () => {
         },
         "locations": [],
         "maintenance": [],
+        "notifications": [],
         "page": {
           "language": "en",
           "links": [],
@@ -560,8 +561,8 @@ services:
   });
 
   test('keys without effect in this version are accepted and said', () => {
-    const result = parse(`locations: [{ id: eu }]\nschedule: { rounds: 3 }\nnotifications: [{ slack: x }]\n${WEB}`);
-    expect(result.ok && result.notUsedYet).toEqual(['notifications']);
+    const result = parse(`defaults: { view: whitebox }\n${WEB}`);
+    expect(result.ok && result.notUsedYet).toEqual(['view']);
   });
 });
 

@@ -6,12 +6,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KEEP } from '../../src/history/compact.ts';
 import { DAY_MS } from '../../src/history/days.ts';
-import { addIncidents, addMaintenance } from '../../src/history/event-folders.ts';
+import { addDeliveries, addIncidents, addMaintenance } from '../../src/history/event-folders.ts';
 import { openFolder } from '../../src/history/folder.ts';
 import { encodeRound } from '../../src/history/raw.ts';
 import { repair } from '../../src/history/repair.ts';
 import { appendRound, importRounds, readRounds } from '../../src/history/store.ts';
 import { verify } from '../../src/history/verify.ts';
+import { deliveryEvent } from '../../src/incidents/delivery-event.ts';
 import { incidentEvent } from '../../src/incidents/event.ts';
 import { maintenanceEvent } from '../../src/incidents/maintenance-event.ts';
 import type { RecordedObservation, RecordedRound } from '../../src/model.ts';
@@ -54,6 +55,18 @@ const INCIDENT = [
     end: T + 600,
   }),
 ];
+const DELIVERIES = (['claimed', 'sent'] as const).map((kind) =>
+  deliveryEvent.parse({
+    v: 1,
+    id: `2026-10-26-web/1-opened@slack/1-${kind}`,
+    t: START / 1000 + 86_400,
+    channel: 'slack',
+    kind,
+    event: '2026-10-26-web/1-opened',
+    by: 'a run',
+    claim: 1,
+  }),
+);
 const MAINTENANCE = [
   maintenanceEvent.parse({
     v: 1,
@@ -80,10 +93,20 @@ test(
       );
       await addIncidents(origin, () => INCIDENT);
       await addMaintenance(origin, () => MAINTENANCE);
+      await addDeliveries(origin, () => DELIVERIES);
       const whole = await allFiles(origin);
       expect((await verify(openFolder(origin))).flaws).toEqual([]);
       expect([...whole.keys()].map((path) => path.split('/')[0])).toEqual(
-        expect.arrayContaining(['raw', 'hourly', 'daily', 'schema', 'meta.json', 'incidents', 'maintenance']),
+        expect.arrayContaining([
+          'raw',
+          'hourly',
+          'daily',
+          'schema',
+          'meta.json',
+          'incidents',
+          'maintenance',
+          'notifications',
+        ]),
       );
       const next = round(DAYS * PER_DAY);
       let noticed = 0;

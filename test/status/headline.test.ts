@@ -21,6 +21,7 @@ function headline(
     maintenance: [],
     canaries: [],
     locations: [],
+    notifications: [],
     history: { keep: { rawMs: 0, hourlyMs: 0 } },
     renamed: new Map(),
   };

@@ -24,6 +24,7 @@ describe('vedette', () => {
         build        build the page from services.yml and the history
         replay       say what this services.yml would have said of recorded rounds
         explain      say why a service was in trouble, by recorded rounds
+        notify       tell the channels of services.yml what is due, or try them with --test
         incident     declare an incident, say how it goes on, resolve it
         maintenance  announce maintenance, change or cancel it
         history      look after the history: status, verify, repair, publish, export …

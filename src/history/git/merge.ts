@@ -42,6 +42,7 @@ const LEDGERS: Readonly<Record<string, Ledger>> = {
   raw: ROUNDS,
   incidents: ROUNDS,
   maintenance: ROUNDS,
+  notifications: ROUNDS,
   hourly: DIGESTS,
   daily: DIGESTS,
 };
