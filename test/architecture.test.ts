@@ -39,6 +39,7 @@ const ALL_BUT_THE_SITE = [
   'status',
   'events',
   'incidents',
+  'effects',
   'round',
   'verbs',
   'demo',
@@ -74,8 +75,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The shape of what stands in the history, which both who writes it and who decides it need.
   events: {
-    files: ['src/incidents/event.ts', 'src/incidents/maintenance-event.ts'],
-    ours: ['model'],
+    files: ['src/incidents/event.ts', 'src/incidents/maintenance-event.ts', 'src/incidents/github-event.ts'],
+    // A time zone is known or it is none.
+    ours: ['model', 'calendar'],
     packages: ['zod'],
     node: [],
   },
@@ -85,10 +87,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: [],
     node: [],
   },
+  // What is to be said, and what was heard, is decided in incidents; here it is done.
   effects: {
     files: ['src/effects/'],
-    ours: ['model', 'units', 'type:config'],
-    packages: ['octokit', 'undici'],
+    ours: ['model', 'units', 'type:config', 'events', 'incidents'],
+    packages: ['@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling', 'zod'],
     node: 'any',
   },
   // The one part of the site that writes: what was laid out once need not be again.
