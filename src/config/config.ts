@@ -17,6 +17,7 @@ export interface Config {
   /** What `defaults` says of observations that belong to no probe of services.yml. */
   unusualAbove?: number;
   confirm?: ProbeConfig['confirm'];
+  github: { issues: boolean };
   history: { branch?: string; keep: { rawMs: number; hourlyMs: number } };
   /** Old id of a service → the one that inherits its history. */
   renamed: ReadonlyMap<string, string>;
@@ -93,6 +94,7 @@ export function toConfig(file: ServicesFile): Config {
     ...given({ quorum: file.quorum }),
     canaries: file.canaries,
     ...given({ unusualAbove: file.defaults.unusualAbove, confirm: file.defaults.confirm }),
+    github: file.github,
     history: {
       ...given({ branch: file.history.branch }),
       keep: { rawMs: file.history.keep.raw, hourlyMs: file.history.keep.hourly },

@@ -1,13 +1,16 @@
-/** `history/incidents/` and `history/maintenance/`. */
+/** `history/incidents/`, `history/maintenance/` and `history/github/`. */
 import { incidentEvent } from '../incidents/event.ts';
+import { githubEvent } from '../incidents/github-event.ts';
 import { maintenanceEvent } from '../incidents/maintenance-event.ts';
 import { eventFolder } from './events.ts';
 
 const incidents = eventFolder('incidents', 'an incident', incidentEvent);
 const maintenance = eventFolder('maintenance', 'a maintenance', maintenanceEvent);
+const github = eventFolder('github', 'what is known of issues', githubEvent);
 
 /** All of them, for those who look after files and not after what they mean. */
-export const EVENT_FOLDERS = [incidents, maintenance] as const;
+export const EVENT_FOLDERS = [incidents, maintenance, github] as const;
 
 export const { read: readIncidents, add: addIncidents } = incidents;
 export const { read: readMaintenance, add: addMaintenance } = maintenance;
+export const { read: readGithub, add: addGithub } = github;

@@ -20,6 +20,7 @@ function headline(
     services: list,
     maintenance: [],
     canaries: [],
+    github: { issues: true },
     history: { keep: { rawMs: 0, hourlyMs: 0 } },
     renamed: new Map(),
   };

@@ -42,6 +42,7 @@ const LEDGERS: Readonly<Record<string, Ledger>> = {
   raw: ROUNDS,
   incidents: ROUNDS,
   maintenance: ROUNDS,
+  github: ROUNDS,
   hourly: DIGESTS,
   daily: DIGESTS,
 };
