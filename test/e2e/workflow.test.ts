@@ -38,7 +38,7 @@ test('actions are pinned by commit, with the version beside it', () => {
 test('no expression stands in a shell command, and permissions are the least', () => {
   for (const { run } of steps) expect(run ?? '').not.toContain('${{');
   expect(workflow.permissions).toEqual({});
-  expect(workflow.jobs.probe.permissions).toEqual({ contents: 'write' });
+  expect(workflow.jobs.probe.permissions).toEqual({ contents: 'write', issues: 'write' });
   expect(workflow.jobs.page.permissions).toEqual({ contents: 'read', pages: 'write', 'id-token': 'write' });
   expect(workflow.concurrency['cancel-in-progress']).toBe(false);
 });
