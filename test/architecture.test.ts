@@ -76,8 +76,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The shape of what stands in the history, which both who writes it and who decides it need.
   events: {
-    files: ['src/incidents/event.ts', 'src/incidents/maintenance-event.ts', 'src/incidents/delivery-event.ts'],
-    ours: ['model'],
+    files: [
+      'src/incidents/event.ts',
+      'src/incidents/maintenance-event.ts',
+      'src/incidents/delivery-event.ts',
+      'src/incidents/github-event.ts',
+    ],
+    // A time zone is known or it is none.
+    ours: ['model', 'calendar'],
     packages: ['zod'],
     node: [],
   },
@@ -94,12 +100,21 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: [],
     node: [],
   },
-  // Where the history lies they do not know; they are handed what they may read and write of it.
+  // What is to be said, and what was heard, is decided in notices and incidents; here it is done. Where the history lies
+  // they do not know; they are handed what they may read and write of it.
   effects: {
     files: ['src/effects/'],
-    ours: ['model', 'units', 'type:config', 'events', 'notices', 'type:status'],
+    ours: ['model', 'units', 'type:config', 'events', 'incidents', 'notices', 'type:status'],
     // Each kind of channel parses its own settings, and mail is a protocol of its own.
-    packages: ['octokit', 'undici', 'zod', 'nodemailer'],
+    packages: [
+      '@octokit/core',
+      '@octokit/plugin-retry',
+      '@octokit/plugin-throttling',
+      'octokit',
+      'undici',
+      'zod',
+      'nodemailer',
+    ],
     node: 'any',
   },
   // The parts of the site that touch files: what was laid out once need not be again, documents are no pages, and what

@@ -22,6 +22,7 @@ export interface Config {
   /** What `defaults` says of observations that belong to no probe of services.yml. */
   unusualAbove?: number;
   confirm?: ProbeConfig['confirm'];
+  github: { issues: boolean };
   history: { branch?: string; keep: { rawMs: number; hourlyMs: number } };
   /** None when they were left opaque. */
   notifications: readonly Channel[];
@@ -105,6 +106,7 @@ export function toConfig(file: ServicesFile, channels: ChannelKinds): Config {
     ...given({ quorum: file.quorum, heartbeat: file.heartbeat }),
     canaries: file.canaries,
     ...given({ unusualAbove: file.defaults.unusualAbove, confirm: file.defaults.confirm }),
+    github: file.github,
     history: {
       ...given({ branch: file.history.branch }),
       keep: { rawMs: file.history.keep.raw, hourlyMs: file.history.keep.hourly },

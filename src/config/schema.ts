@@ -95,6 +95,17 @@ export function servicesFile(kinds: ProbeKinds, channels: ChannelKinds = 'opaque
         })
         .describe('Where observations are kept, and for how long.')
         .prefault({}),
+      github: z
+        .strictObject({
+          issues: z
+            .boolean()
+            .describe(
+              'Whether incidents become issues, and issues with the labels `incident` and `maintenance` are read, where `GITHUB_REPOSITORY` and `GITHUB_TOKEN` are set.',
+            )
+            .default(true),
+        })
+        .describe('What is done on GitHub beside probing.')
+        .prefault({}),
       defaults: z
         .strictObject(probeSettings())
         .describe('Common probe keys for every probe that has none of its own.')

@@ -22,7 +22,7 @@ export interface Survey {
   bytes: Record<(typeof KINDS)[number], number>;
 }
 
-const KINDS = ['raw', 'hourly', 'daily', 'incidents', 'maintenance', 'schema', 'aside'] as const;
+const KINDS = ['raw', 'hourly', 'daily', 'incidents', 'maintenance', 'github', 'schema', 'aside'] as const;
 
 export async function survey(files: HistoryFiles): Promise<Survey> {
   const result: Survey = {
@@ -33,7 +33,7 @@ export async function survey(files: HistoryFiles): Promise<Survey> {
     locations: [],
     probes: [],
     gaps: [],
-    bytes: { raw: 0, hourly: 0, daily: 0, incidents: 0, maintenance: 0, schema: 0, aside: 0 },
+    bytes: { raw: 0, hourly: 0, daily: 0, incidents: 0, maintenance: 0, github: 0, schema: 0, aside: 0 },
   };
   const known = new Set<string>();
   const locations = new Set<string>();

@@ -16,11 +16,12 @@ export interface Announcement {
   startsAt: number;
   endsAt: number;
   text: string;
+  repeat?: MaintenanceEvent['repeat'];
 }
 
 /** `taken`: ids of others in the history; what services.yml announces makes way. */
 export function announce(
-  { title, services, startsAt, endsAt, text }: Announcement,
+  { title, services, startsAt, endsAt, text, repeat }: Announcement,
   taken: ReadonlySet<string>,
   writer: Writer,
 ): SaidOfMaintenance {
@@ -35,6 +36,7 @@ export function announce(
       services: [...services],
       start: seconds(startsAt),
       end: seconds(endsAt),
+      ...(repeat && { repeat }),
       text,
     },
   };
@@ -70,7 +72,8 @@ export function changeMaintenance(
 /** One that has begun ends now. */
 export function cancelMaintenance(entry: Announced, text: string | undefined, writer: Writer): SaidOfMaintenance {
   if (entry.isCancelled) return { problem: `${entry.id} is cancelled already` };
-  if (entry.endsAt <= writer.now) return { problem: `${entry.id} is over since ${instantInWords(entry.endsAt)}` };
+  if (!entry.repeat && entry.endsAt <= writer.now)
+    return { problem: `${entry.id} is over since ${instantInWords(entry.endsAt)}` };
   return {
     event: { ...lineOf(entry, entry.id, writer), kind: 'cancelled', ...(text !== undefined && { text }) },
   };
@@ -83,6 +86,7 @@ function whyNotMove(
   now: number,
 ): string | undefined {
   if (entry.isCancelled) return 'is cancelled; add another';
+  if (entry.repeat && entry.startsAt <= now) return 'comes again and again, and has begun; cancel it and add another';
   if (entry.endsAt <= now) return `is over since ${instantInWords(entry.endsAt)}; add another`;
   const hasBegun = entry.startsAt <= now;
   if (startsAt !== undefined && hasBegun) return `has begun at ${instantInWords(entry.startsAt)}, and its start stays`;
@@ -94,8 +98,14 @@ function whyNotMove(
 }
 
 function problemOf(startsAt: number, endsAt: number): string | undefined {
-  if (endsAt <= startsAt) return `--end: expected an instant after the start, ${instantInWords(startsAt)}`;
-  return endsAt - startsAt > LONGEST_MS ? '--end: expected at most a year after the start' : undefined;
+  const problem = windowProblem(startsAt, endsAt);
+  return problem && `--end: ${problem}`;
+}
+
+/** What is wrong with the end. */
+export function windowProblem(startsAt: number, endsAt: number): string | undefined {
+  if (endsAt <= startsAt) return `expected an instant after the start, ${instantInWords(startsAt)}`;
+  return endsAt - startsAt > LONGEST_MS ? 'expected at most a year after the start' : undefined;
 }
 
 function lineOf(before: Announced | undefined, maintenance: string, { now, chance, author }: Writer) {

@@ -94,6 +94,10 @@ export const incidentEvent = z.object({
   title: z.string().max(300).optional(),
   text: z.string().max(20_000).optional(),
   author: z.string().max(200).optional(),
+  /** The id of a line whose words were edited where they were written: `text` stands there instead, and all else stays. */
+  edits: z.string().max(300).optional(),
+  /** Beside `edits`: the words were taken back, and are shown no longer. */
+  isWithdrawn: z.literal(true).optional(),
 });
 export type IncidentEvent = z.output<typeof incidentEvent>;
 

@@ -91,6 +91,10 @@ export function numberOf({ id }: Pick<IncidentEvent, 'id'>): number {
 /** The incident as it is after an event. */
 export function after(incident: Incident | undefined, event: IncidentEvent): Incident {
   const before = incident ?? opened(event);
+  if (event.edits !== undefined) {
+    const updatedAt = Math.max(before.updatedAt, event.t * 1000);
+    return { ...before, updatedAt, events: before.events.map((line) => reworded(line, event)) };
+  }
   const { kind, status = before.status, impact = before.impact, cause = before.cause } = event;
   const at = event.t * 1000;
   const isNewCause = event.cause !== undefined;
@@ -116,6 +120,18 @@ export function after(incident: Incident | undefined, event: IncidentEvent): Inc
     events: [...before.events, event],
     reopenings: before.reopenings + (kind === 'reopened' ? 1 : 0),
   };
+}
+
+/** The line that an edit is of says what it now says, and nothing when it was taken back. */
+export function reworded<Line extends { id: string; text?: string | undefined }>(
+  line: Line,
+  {
+    edits,
+    isWithdrawn,
+    text = '',
+  }: { edits?: string | undefined; isWithdrawn?: true | undefined; text?: string | undefined },
+): Line {
+  return line.id === edits ? { ...line, text: isWithdrawn ? '' : text } : line;
 }
 
 type Watch = Pick<

@@ -1,5 +1,7 @@
 /** Lines of maintenance → what is announced, and what it exempts. */
-import type { Maintenance } from '../model.ts';
+import { wallTimeAt } from '../calendar/local-time.ts';
+import type { Maintenance, Repeat } from '../model.ts';
+import { reworded } from './incident.ts';
 import type { MaintenanceEvent } from './maintenance-event.ts';
 
 export interface Announced {
@@ -10,6 +12,8 @@ export interface Announced {
   /** Of one that was cancelled after it had begun, when that was. */
   endsAt: number;
   isCancelled: boolean;
+  /** Of what comes again; start and end are those of the first. */
+  repeat?: Repeat;
   createdAt: number;
   updatedAt: number;
   /** How often its times or services were changed, or it was cancelled. */
@@ -39,7 +43,7 @@ export function announcedFrom(
 
 /** What was never announced has no place. */
 function announced(line: MaintenanceEvent): Announced | undefined {
-  const { kind, maintenance: id, title = id, services, start, end, t } = line;
+  const { kind, maintenance: id, title = id, services, start, end, t, repeat } = line;
   if (kind !== 'announced' || !services || start === undefined || end === undefined) return undefined;
   return {
     id,
@@ -48,6 +52,7 @@ function announced(line: MaintenanceEvent): Announced | undefined {
     startsAt: start * 1000,
     endsAt: end * 1000,
     isCancelled: false,
+    ...(repeat && { repeat: toRepeat(repeat, start) }),
     createdAt: t * 1000,
     updatedAt: t * 1000,
     sequence: 0,
@@ -55,16 +60,27 @@ function announced(line: MaintenanceEvent): Announced | undefined {
   };
 }
 
+function toRepeat({ rule, timeZone, last }: NonNullable<MaintenanceEvent['repeat']>, start: number): Repeat {
+  const lastAt = last === undefined ? {} : { lastAt: last * 1000 };
+  return { rule, timeZone, firstWall: wallTimeAt(start * 1000, timeZone), except: [], ...lastAt };
+}
+
 function changed(before: Announced, line: MaintenanceEvent): Announced {
   const { kind, title = before.title, services = before.services, start, end, t } = line;
   const at = t * 1000;
+  if (line.edits !== undefined) {
+    const updatedAt = Math.max(before.updatedAt, at);
+    return { ...before, updatedAt, events: before.events.map((each) => reworded(each, line)) };
+  }
   const after = { ...before, updatedAt: Math.max(before.updatedAt, at), events: [...before.events, line] };
   // What two writers have announced under one id is one; and nothing comes back from being cancelled.
   if (before.isCancelled || kind === 'announced' || kind === 'update') return after;
   const sequence = before.sequence + 1;
   if (kind === 'cancelled') return { ...after, sequence, isCancelled: true, endsAt: endOfCancelled(before, at) };
+  const repeat = line.repeat && toRepeat(line.repeat, start ?? before.startsAt / 1000);
   return {
     ...after,
+    ...(repeat && { repeat }),
     sequence,
     title,
     services,
@@ -74,15 +90,26 @@ function changed(before: Announced, line: MaintenanceEvent): Announced {
 }
 
 /** What has been of it stays as it was. */
-function endOfCancelled({ startsAt, endsAt }: Announced, at: number): number {
-  return at > startsAt && at < endsAt ? at : endsAt;
+function endOfCancelled({ startsAt, endsAt, repeat }: Announced, at: number): number {
+  return !repeat && at > startsAt && at < endsAt ? at : endsAt;
 }
 
 /** One that was cancelled before it began exempts nothing. */
 export function exempting(all: readonly Announced[]): Maintenance[] {
   return all
     .filter((each) => !(each.isCancelled && cancelledAt(each) <= each.startsAt))
-    .map(({ title, services, startsAt, endsAt }) => ({ title, services, startsAt, endsAt }));
+    .map((each) => {
+      const { title, services, startsAt, endsAt } = each;
+      const repeat = seriesOf(each);
+      return { title, services, startsAt, endsAt, ...(repeat && { repeat }) };
+    });
+}
+
+/** Of one that was called off none starts later. */
+export function seriesOf(entry: Announced): Repeat | undefined {
+  const { repeat, isCancelled } = entry;
+  if (!repeat || !isCancelled) return repeat;
+  return { ...repeat, lastAt: Math.min(repeat.lastAt ?? Number.POSITIVE_INFINITY, cancelledAt(entry)) };
 }
 
 export function cancelledAt({ events }: Announced): number {

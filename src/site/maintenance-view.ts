@@ -1,7 +1,7 @@
 /** Announced maintenance as single events with lasting ids: for its page, the feeds and the API. */
 import { windowsOf } from '../calendar/recurrence.ts';
 import { DAY_MS } from '../history/days.ts';
-import { type Announced, cancelledAt } from '../incidents/maintenance.ts';
+import { type Announced, cancelledAt, seriesOf } from '../incidents/maintenance.ts';
 import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
 import { slugOf } from '../incidents/slug.ts';
 import type { NameOf } from '../incidents/words.ts';
@@ -61,7 +61,7 @@ export function maintenanceViews(
   const taken = new Map(announced.map(({ id }) => [id, 1]));
   return [
     ...configuredViews(maintenance, context, taken),
-    ...announced.map((each) => announcedView(each, context)),
+    ...announced.flatMap((each) => announcedViews(each, context)),
   ].sort((a, b) => a.startsAt - b.startsAt || (a.title < b.title ? -1 : a.title > b.title ? 1 : 0));
 }
 
@@ -116,6 +116,23 @@ function idOf({ title, startsAt }: Maintenance): string {
 }
 
 const MAX_TEXT = 20_000;
+
+/** What comes again time by time; of a series that was called off before it began, that it was. */
+function announcedViews(entry: Announced, context: MaintenanceContext): MaintenanceView[] {
+  const repeat = seriesOf(entry);
+  if (!repeat || (entry.isCancelled && cancelledAt(entry) <= entry.startsAt)) return [announcedView(entry, context)];
+  const { asOf } = context;
+  const windows = windowsOf({ ...entry, repeat }, { from: asOf - REACH_MS, to: asOf + REACH_MS });
+  return windows.map((window) => {
+    const day = new Date(window.startsAt).toISOString().slice(0, 10);
+    const isFirst = window.startsAt === entry.startsAt;
+    const id = isFirst ? entry.id : `${entry.id}-${day}`;
+    // Each line is an update of one time only: ids of updates are unique.
+    const events = entry.events.map((event) => (isFirst ? event : { ...event, id: `${event.id}@${day}` }));
+    const single = { ...entry, ...window, id, events, isCancelled: false };
+    return { ...announcedView(single, context), isRecurring: true };
+  });
+}
 
 function announcedView(entry: Announced, { asOf, nameOf }: MaintenanceContext): MaintenanceView {
   const { id, services, startsAt, endsAt, createdAt, isCancelled, sequence, events } = entry;

@@ -400,6 +400,9 @@ describe('defaults', () => {
     expect(configOf('services: { task-queue: https://queue.example }')).toMatchInlineSnapshot(`
       {
         "canaries": [],
+        "github": {
+          "issues": true,
+        },
         "history": {
           "keep": {
             "hourlyMs": 7776000000,

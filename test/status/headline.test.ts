@@ -22,6 +22,7 @@ function headline(
     canaries: [],
     locations: [],
     notifications: [],
+    github: { issues: true },
     history: { keep: { rawMs: 0, hourlyMs: 0 } },
     renamed: new Map(),
   };

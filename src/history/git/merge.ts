@@ -43,6 +43,7 @@ const LEDGERS: Readonly<Record<string, Ledger>> = {
   incidents: ROUNDS,
   maintenance: ROUNDS,
   notifications: ROUNDS,
+  github: ROUNDS,
   hourly: DIGESTS,
   daily: DIGESTS,
 };

@@ -29,7 +29,10 @@ Maintenance by its start. That of services.yml has no id, and of what repeats th
     const { lines, warnings, errors } = await readMaintenance(openFolder(folder), folder);
     for (const problem of [...warnings, ...errors]) io.stderr.write(`warning: ${problem}\n`);
     const now = Date.now();
-    const announced = announcedFrom(lines, config === 'none' ? undefined : config.renamed);
+    const announced = announcedFrom(lines, config === 'none' ? undefined : config.renamed).map((entry) => {
+      const repeat = entry.isCancelled ? undefined : entry.repeat;
+      return { ...entry, ...(repeat && nextOf({ ...entry, repeat }, now)[0]) };
+    });
     const configured = config === 'none' ? [] : config.maintenance.flatMap((entry) => nextOf(entry, now));
     const all = [...announced, ...configured].map((entry) => ({ ...entry, status: statusOf(entry, now) }));
     all.sort((a, b) => a.startsAt - b.startsAt || (a.title < b.title ? -1 : 1));
