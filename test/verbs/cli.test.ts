@@ -142,6 +142,22 @@ maintenance: [{ title: Work, services: [api], start: 2026-12-01T02:00Z, duration
     const { code, stdout } = await place.run(['check'], { TOKEN: 'top-secret' });
     expect([code, stdout.includes('top-secret')]).toEqual([0, false]);
   });
+
+  test('--assume-secrets finds everything else, without any secret', async () => {
+    const services = 'services: { web: "https://${TOKEN}@web.example", db: { probes: [{ tcp: "db:${PORT}" }] } }\n';
+    await using place = await placeWith(services);
+    expect(await place.run(['check', '--assume-secrets'])).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^services.yml is fine.\n {2}2 services, 0 dependencies, 2 probes/),
+      stderr: 'assumed to be set: PORT, TOKEN\n',
+    });
+    await writeFile(join(place.folder, 'services.yml'), services.replace('probes:', 'prbes:'));
+    expect(await place.run(['check', '--assume-secrets'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'services.yml:1:56  services.db.prbes: unknown key; did you mean probes?\n',
+    });
+  });
 });
 
 describe('schema', () => {
