@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { placeWith } from './cli.ts';
 
-const VERBS = ['check', 'graph', 'probe', 'build', 'replay', 'explain', 'schema'];
+const VERBS = ['check', 'graph', 'probe', 'build', 'replay', 'explain', 'doctor', 'schema'];
 
 describe('vedette', () => {
   test('without a verb says what there is, as a usage error', async () => {
@@ -24,6 +24,7 @@ describe('vedette', () => {
         incident     declare an incident, say how it goes on, resolve it
         maintenance  announce maintenance, change or cancel it
         history      look after the history: status, verify, repair, publish, export …
+        doctor       say what is missing here and on GitHub, and what to do
         schema       write services.schema.json, for completion in the editor
 
       \`vedette <verb> --help\` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault,
