@@ -44,6 +44,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   incident: async () => (await import('./verbs/incident.ts')).incident,
   maintenance: async () => (await import('./verbs/maintenance.ts')).maintenance,
   history: async () => (await import('./verbs/history.ts')).history,
+  init: async () => (await import('./verbs/init.ts')).init,
   doctor: async () => (await import('./verbs/doctor.ts')).doctor,
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };

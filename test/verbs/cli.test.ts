@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { placeWith } from './cli.ts';
 
-const VERBS = ['check', 'graph', 'probe', 'build', 'replay', 'explain', 'doctor', 'schema'];
+const VERBS = ['check', 'graph', 'probe', 'build', 'replay', 'explain', 'init', 'doctor', 'schema'];
 
 describe('vedette', () => {
   test('without a verb says what there is, as a usage error', async () => {
@@ -24,6 +24,7 @@ describe('vedette', () => {
         incident     declare an incident, say how it goes on, resolve it
         maintenance  announce maintenance, change or cancel it
         history      look after the history: status, verify, repair, publish, export …
+        init         write services.yml and the workflows for a repository
         doctor       say what is missing here and on GitHub, and what to do
         schema       write services.schema.json, for completion in the editor
 

@@ -84,7 +84,9 @@ export const pagesShape = z.object({
 
 export const tokenShape = z.object({ default_workflow_permissions: z.string() });
 
-export const workflowList = z.object({ workflows: z.array(z.object({ path: z.string(), state: z.string() })) });
+export const workflowList = z.object({
+  workflows: z.array(z.object({ path: z.string(), state: z.string() })).readonly(),
+});
 
 export const runList = z.object({
   workflow_runs: z.array(
@@ -97,6 +99,6 @@ export const runList = z.object({
 });
 export type Run = z.output<typeof runList>['workflow_runs'][number];
 
-export const labelList = z.array(z.object({ name: z.string() }));
+export const labelList = z.array(z.object({ name: z.string() })).readonly();
 
 export const folderShape = z.array(z.object({ path: z.string() })).readonly();
