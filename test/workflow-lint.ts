@@ -48,6 +48,9 @@ export function findingsIn(file: string, text: string, allowed: Readonly<Record<
     ...lintOf(file, text),
     ...pinsOf(text),
     ...(triggersOf(workflow).includes('pull_request_target') ? ['runs strangers’ code with our token'] : []),
+    ...(triggersOf(workflow).includes('pull_request') && /\bsecrets\b\s*[.[)]/.test(text)
+      ? ['names a secret where pull requests run']
+      : []),
     ...Object.keys(allowed)
       .filter((name) => !(name in workflow.jobs))
       .map((name) => `${name}: is in the table, and not in the file`),

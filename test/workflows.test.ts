@@ -102,6 +102,18 @@ jobs:
     else expect(text).toContain(finding);
   });
 
+  test('nothing of a pull request sees a secret', () => {
+    const text = GOOD.replace('github.event.pull_request.title', 'secrets.TOKEN');
+    expect(found(text)).toEqual([]);
+    for (const names of ['secrets.TOKEN', "secrets['TOKEN']", 'toJSON(secrets)']) {
+      const named = GOOD.replace('github.event.pull_request.title', names).replace(
+        'on: push',
+        'on: [push, pull_request]',
+      );
+      expect(found(named)).toEqual(['names a secret where pull requests run']);
+    }
+  });
+
   test('permissions that neither the job nor the file says', () => {
     const text = GOOD.replace('permissions: {}\n', '').replace('    permissions:\n      contents: read\n', '');
     expect(found(text)).toEqual(['test: may do "the default", the table says {"contents":"read"}']);
