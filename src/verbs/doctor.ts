@@ -1,6 +1,7 @@
 /** `vedette doctor`: what is missing, each thing with what to do. */
 import { styleText } from 'node:util';
 import type { Io, Verb } from '../cli.ts';
+import { redact } from '../probing/redact.ts';
 import { plural } from '../units.ts';
 import type { Finding, Level } from './doctor/check.ts';
 import { CHECKS } from './doctor/checks.ts';
@@ -27,8 +28,9 @@ Exit code: 0 no problem, whatever warnings there are; 1 at least one problem.`,
   async run(flags, io) {
     const place = { configFile: String(flags.config), historyFolder: String(flags.history) };
     const world = await createWorld(place, io.env, Date.now());
+    const secrets = world.assumed.loaded?.secrets ?? [];
     const found = await Promise.all(
-      CHECKS.map(async (check) => (await check.run(world)).map((finding) => clean(check.name, finding))),
+      CHECKS.map(async (check) => (await check.run(world)).map((finding) => clean(check.name, finding, secrets))),
     );
     const findings = found.flat();
     io.stdout.write(flags.json ? `${JSON.stringify(asJson(findings))}\n` : inWords(findings, io));
@@ -41,8 +43,11 @@ type NamedFinding = Finding & { check: string };
 /** What servers and files of others said must not steer the terminal, or fill it. */
 const MAX_WORDS = 500;
 
-function clean(check: string, finding: Finding): NamedFinding {
-  const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, MAX_WORDS);
+function clean(check: string, finding: Finding, secrets: readonly string[]): NamedFinding {
+  const plain = (text: string): string =>
+    redact(text, secrets)
+      .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+      .slice(0, MAX_WORDS);
   const message = plain(finding.message);
   return finding.level === 'ok'
     ? { check, level: 'ok', message }

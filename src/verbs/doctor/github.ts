@@ -74,7 +74,6 @@ export const repositoryShape = z.object({
   archived: z.boolean().optional(),
   has_issues: z.boolean().optional(),
 });
-export type Repository = z.output<typeof repositoryShape>;
 
 export const pagesShape = z.object({
   html_url: z.string().nullish(),

@@ -244,6 +244,14 @@ test('secrets are named, never shown; mistakes in services.yml do not hide them'
   expect(said(mistaken, 'secrets')).toContain('warning: not set here: OTHER');
 });
 
+test('an address that is a secret is not shown either', async () => {
+  await using server = await serveGitHub(() => ({}));
+  await using place = await placeWith('page: { url: "${PAGE}" }\nservices: { web: https://web.example }');
+  const found = await examine(place, { PAGE: `${server.url}/t0p-secret/` });
+  expect(said(found, 'page')[0]).toBe('problem: *** answered 404');
+  expect(found.text).not.toContain('t0p-secret');
+});
+
 test('a history with a flaw is a problem, and so is git that is not there', async () => {
   await using place = await clonedPlace('services: { web: https://web.example }', 3);
   await writeFile(join(place.folder, 'history/raw/2026-01-01.ndjson'), 'not a line\n');

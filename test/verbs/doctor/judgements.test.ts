@@ -184,7 +184,7 @@ test.each([
 test.each([
   [undefined, [], '✓ ICMP is possible'],
   ['no ping', [], '✓ ICMP is not possible here (no ping), and no probe needs it'],
-  ['no ping', ['db', 'web'], '! ICMP is not possible here (no ping), and db, web needs it: unknown, never up'],
+  ['no ping', ['db', 'web'], '! ICMP is not possible here (no ping), but needed by db, web: unknown, never up'],
 ])('network: %s, needed by %j', (why, needs, said) => {
   expect(inWords(network.judge({ icmp: { why, needs }, ipv6: { why: undefined, needs: [] } }))[0]).toBe(said);
 });
@@ -355,7 +355,7 @@ test.each([
 const REPO = { kind: 'value', value: { default_branch: 'main' } } as const;
 const rate = (remaining: number) =>
   ({ kind: 'value', value: { resources: { core: { limit: 1000, remaining, reset: NOW / 1000 } } } }) as const;
-const API = { name: 'a/b', isOnGitHub: true, repository: REPO, rate: rate(900) };
+const API = { name: 'a/b', isOnActions: false, isOnGitHub: true, repository: REPO, rate: rate(900) };
 test.each([
   ['plenty', API, '✓ a/b: 900 of 1000 requests are left until 2026-11-21 12:00 UTC'],
   ['little', { ...API, rate: rate(99) }, '! 99 of 1000 requests are left until 2026-11-21 12:00 UTC'],

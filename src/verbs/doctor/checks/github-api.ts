@@ -10,16 +10,17 @@ export default defineCheck({
   async ask({ github, repository, isOnActions }) {
     return {
       name: github?.repository,
+      isOnActions,
       isOnGitHub: isOnActions || repository.remotes.some(({ github }) => github !== undefined),
       repository: await github?.get('', repositoryShape),
       rate: await github?.get('//rate_limit', rateLimit),
     };
   },
-  judge({ name, isOnGitHub, repository, rate }) {
+  judge({ name, isOnActions, isOnGitHub, repository, rate }) {
     if (!repository || !rate) {
       if (!isOnGitHub) return [];
-      const fix =
-        'set GITHUB_TOKEN, as by GITHUB_TOKEN=$(gh auth token), and GITHUB_REPOSITORY=owner/name if there is no such remote';
+      const byHand = 'GITHUB_TOKEN=$(gh auth token), and GITHUB_REPOSITORY=owner/name if no remote says it';
+      const fix = isOnActions ? 'env: { GITHUB_TOKEN: "${{ github.token }}" } at the step' : byHand;
       return [warning('was not asked, for want of a token: Pages, workflows and runs are not known', fix)];
     }
     if (repository.kind === 'refused' && repository.status === 301)

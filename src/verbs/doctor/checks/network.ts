@@ -31,7 +31,7 @@ function judge(what: string, { why, needs }: { why: string | undefined; needs: r
   if (why === undefined) return ok(`${what} is possible`);
   if (needs.length === 0) return ok(`${what} is not possible here (${why}), and no probe needs it`);
   return warning(
-    `${what} is not possible here (${why}), and ${needs.join(', ')} needs it: unknown, never up`,
+    `${what} is not possible here (${why}), but needed by ${needs.join(', ')}: unknown, never up`,
     'probe by TCP or HTTP over IPv4, or from another machine',
   );
 }
