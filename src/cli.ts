@@ -3,6 +3,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
 import { keepMemorySmall } from './probing/memory.ts';
+import { printNoCommands } from './verbs/no-commands.ts';
 
 export interface Verb {
   /** One line for the list of verbs. */
@@ -54,6 +55,8 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   incident: async () => (await import('./verbs/incident.ts')).incident,
   maintenance: async () => (await import('./verbs/maintenance.ts')).maintenance,
   history: async () => (await import('./verbs/history.ts')).history,
+  init: async () => (await import('./verbs/init.ts')).init,
+  doctor: async () => (await import('./verbs/doctor.ts')).doctor,
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };
 
@@ -62,6 +65,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
+
+if (process.env.GITHUB_ACTIONS) printNoCommands(process.stdout, process.stderr);
 
 process.exitCode = await main(process.argv.slice(2), process);
 

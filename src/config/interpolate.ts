@@ -35,10 +35,11 @@ export function interpolate(
         secrets.add(value);
         return value;
       }
-      const message = /^[A-Za-z_]\w*$/.test(name ?? '')
+      const isName = /^[A-Za-z_]\w*$/.test(name ?? '');
+      const message = isName
         ? `the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}`
         : 'expected ${NAME} with letters, digits and underscores; write $${ for a literal ${';
-      problems.push({ path, message, isWhole: true });
+      problems.push({ path, message, isWhole: true, ...(isName && { unset: name! }) });
       // Anything non-empty, so that one missing variable is one problem.
       return `https://unset.invalid/`;
     });

@@ -24,6 +24,8 @@ export interface Problem {
   /** `services.api.probes[0].timeout`. */
   path?: string;
   message: string;
+  /** Name of the environment variable that is missing, where nothing else is wrong. */
+  unset?: string;
 }
 
 /** What our own checks report; zod's issues are findings, too. */
@@ -34,6 +36,8 @@ export interface Finding {
   wanted?: readonly string[];
   /** The message is complete: what was found is not worth repeating. */
   isWhole?: boolean;
+  /** Name of the environment variable that is missing. */
+  unset?: string;
 }
 
 export interface YamlFile {
@@ -210,7 +214,14 @@ function locate(yaml: YamlFile, document: Document, finding: Located): Place {
       ? `missing; ${finding.message}`
       : `${finding.message}${found(finding, value)}${suggestion(document, finding)}`;
   return {
-    problem: { file: yaml.file, line, column: col, path, message },
+    problem: {
+      file: yaml.file,
+      line,
+      column: col,
+      path,
+      message,
+      ...(finding.unset !== undefined && { unset: finding.unset }),
+    },
     offset,
     isAbsence: isMissing || value === null,
   };

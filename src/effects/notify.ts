@@ -16,6 +16,7 @@ import type { ChannelRegistry } from './channel-registry.ts';
 import type { ChannelKind } from './define-channel.ts';
 import { type Delivered, deliver, PACE, type Pace } from './deliver.ts';
 import { failureInWords } from './delivery-error.ts';
+import type { AfterContext } from './effect.ts';
 
 /** The history, as far as telling needs it. Whoever calls has it; effects do not know where it lies. */
 export interface Ledger {
@@ -29,14 +30,8 @@ export interface Ledger {
   published(ours: readonly DeliveryEvent[]): Promise<readonly DeliveryEvent[] | undefined>;
 }
 
-/** What comes after a round. */
-export interface AfterRoundContext {
-  config: Config;
-  now(): number;
-  signal: AbortSignal;
-  /** Brings the history to its branch; does nothing where it has none. Throws when it cannot. */
-  publish(message: string): Promise<void>;
-}
+/** Of what a round gives to those who act after it, what telling needs. */
+export type NotifyContext = Pick<AfterContext, 'config' | 'now' | 'signal' | 'publish'>;
 
 export interface NotifyOptions {
   channels: ChannelRegistry;
@@ -56,11 +51,11 @@ export interface Notified {
 /** One of the things that are done after a round. */
 export interface NotifyAfterRound {
   name: string;
-  run(context: AfterRoundContext): Promise<Notified>;
+  run(context: NotifyContext): Promise<Notified>;
 }
 
 export function notifyAfterRound(options: NotifyOptions): NotifyAfterRound {
-  const run = async (context: AfterRoundContext): Promise<Notified> => {
+  const run = async (context: NotifyContext): Promise<Notified> => {
     const warnings: string[] = [];
     const sent = new Map<string, number>();
     let hasResults = false;
@@ -107,7 +102,7 @@ interface Claimed {
 
 /** What is ours to send now: written, published, and not taken by anybody else. */
 async function claim(
-  context: AfterRoundContext,
+  context: NotifyContext,
   { ledger, run }: NotifyOptions,
   recipients: readonly Recipient[],
 ): Promise<Claimed> {
@@ -204,7 +199,7 @@ function result(
 async function sendAll(
   recipient: Recipient,
   all: readonly Delivery[],
-  { config, now, signal }: AfterRoundContext,
+  { config, now, signal }: NotifyContext,
   { channels, ledger, run, pace = PACE }: NotifyOptions,
 ): Promise<{ channel: string; sent: number; warnings: string[] }> {
   const channel = recipient.name;
@@ -245,7 +240,7 @@ function noticeFor({ says, footnotes }: Delivery, config: Config): Notice {
   return { ...(notices.length === 1 ? notices[0]! : digestOf(notices, config)), footnotes };
 }
 
-async function published({ publish }: AfterRoundContext, message: string): Promise<string[]> {
+async function published({ publish }: NotifyContext, message: string): Promise<string[]> {
   try {
     await publish(message);
     return [];

@@ -14,7 +14,7 @@ import { incidentsFrom } from '../incidents/incident.ts';
 import { announcedFrom, withAnnounced } from '../incidents/maintenance.ts';
 import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
-import { type Age, ageOf } from '../status/age.ts';
+import { type Age, ageOf, wholeRounds } from '../status/age.ts';
 import { type Headline, headlineOf, OUTSIDE_HOURS, predicate } from '../status/headline.ts';
 import { declaredState, type Rollup, rollUp } from '../status/rollup.ts';
 import { createTimeline } from '../status/timeline.ts';
@@ -254,14 +254,6 @@ function addressesIn({ rounds, days }: Past): Set<string> {
   for (const { observations } of rounds)
     for (const { service, probe } of observations) addresses.add(`${service}/${probe}`);
   return addresses;
-}
-
-/** When rounds began that looked at half of the services or more: a look at a single one does not make a page fresh. */
-function wholeRounds({ services }: Config, rounds: readonly RecordedRound[]): number[] {
-  const probed = services.filter(({ probes }) => probes.length > 0).length;
-  const isWhole = ({ observations }: RecordedRound): boolean =>
-    new Set(observations.map(({ service }) => service)).size * 2 >= probed;
-  return rounds.filter(isWhole).map(({ at }) => at);
 }
 
 /** Some of it comes from the history, which others may write. */

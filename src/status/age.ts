@@ -1,5 +1,8 @@
 /** How old the newest observations may get before the page must stop calling them the present. */
 
+import type { Config } from '../config/config.ts';
+import type { RecordedRound } from '../model.ts';
+
 export interface Age {
   /** Of the newest round. */
   probedAt: number;
@@ -12,6 +15,14 @@ export interface Age {
 }
 
 const LONGEST_STALE_MS = 6 * 3_600_000;
+
+/** When rounds began that looked at half of the services or more: a look at a single one does not make a page fresh. */
+export function wholeRounds({ services }: Pick<Config, 'services'>, rounds: readonly RecordedRound[]): number[] {
+  const probed = services.filter(({ probes }) => probes.length > 0).length;
+  const isWhole = ({ observations }: RecordedRound): boolean =>
+    new Set(observations.map(({ service }) => service)).size * 2 >= probed;
+  return rounds.filter(isWhole).map(({ at }) => at);
+}
 
 /** `roundTimes` in order, the newest last; undefined when there are none. */
 export function ageOf(roundTimes: readonly number[], scheduleMs: number): Age | undefined {

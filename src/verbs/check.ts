@@ -7,21 +7,27 @@ import { loadBrand } from '../config/load-brand.ts';
 import type { Channel } from '../config/notifications.ts';
 import { formatProblem } from '../config/problems.ts';
 import { durationInWords, plural } from '../units.ts';
+import { loadAssumingSecrets } from './assume-secrets.ts';
 import { type Constellation, loadConstellation } from './constellation.ts';
 
 export const check: Verb = {
   summary: 'say every problem in services.yml, or what it watches',
-  help: `usage: vedette check [--config FILE]
+  help: `usage: vedette check [--config FILE] [--assume-secrets]
 
 Reads services.yml and prints every problem with line and column, or a summary of the constellation.
 Nothing is probed.
 
-  --config FILE   the file to check (default services.yml)
+  --config FILE      the file to check (default services.yml)
+  --assume-secrets   take every \${NAME} for set: for machines that must not have the secrets, as those of pull requests
 
 Exit code: 0 fine, 1 problems.`,
-  options: { config: { type: 'string', default: 'services.yml' } },
-  async run({ config: file }, io) {
-    const constellation = await loadConstellation(String(file), io);
+  options: {
+    config: { type: 'string', default: 'services.yml' },
+    'assume-secrets': { type: 'boolean', default: false },
+  },
+  async run({ config: file, 'assume-secrets': isAssuming }, io) {
+    const load = isAssuming ? loadAssumingSecrets : loadConstellation;
+    const constellation = await load(String(file), io);
     if (!constellation) return 1;
     const brand = await loadBrand(String(file), constellation.config.page);
     if (!brand.ok) {
@@ -33,7 +39,10 @@ Exit code: 0 fine, 1 problems.`,
   },
 };
 
-function summary(file: string, { config, channels, notUsedYet }: Constellation): string[] {
+function summary(
+  file: string,
+  { config, channels, notUsedYet }: Pick<Constellation, 'config' | 'channels' | 'notUsedYet'>,
+): string[] {
   const { services } = config;
   const graph = buildGraph(services);
   const edges = services.reduce((sum, { dependsOn }) => sum + dependsOn.length, 0);

@@ -17,7 +17,8 @@ import type { Key } from '../history/lines.ts';
 /** One for all rounds of a process: what was the same as last time is known by it. */
 export function githubIssues(options: Omit<GithubOptions, 'ledgers'> = {}) {
   const all = { etags: new Map<string, string>(), ...options, ledgers: ledgersIn };
-  return { before: githubBeforeRound(all), after: githubAfterRound(all) };
+  const name = 'GitHub issues';
+  return { before: { name, run: githubBeforeRound(all) }, after: { name, run: githubAfterRound(all) } };
 }
 
 function ledgersIn(folder: string): ReturnType<GithubOptions['ledgers']> {

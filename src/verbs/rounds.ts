@@ -1,17 +1,22 @@
 /** Whole rounds one after the other, for `vedette run` and `vedette watch`: what they are given, and what is said of them. */
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Flags, Io } from '../cli.ts';
 import type { Config } from '../config/config.ts';
-import type { AfterRound, BeforeRound } from '../effects/effect.ts';
+import type { AfterRound } from '../effects/effect.ts';
 import { heartbeat } from '../effects/heartbeat.ts';
+import { notifyAfterRound } from '../effects/notify.ts';
+import { openDeliveries } from '../history/deliveries.ts';
 import { writeDeployed } from '../history/deployed.ts';
-import { publishingTo } from '../round/publishing.ts';
+import { readPublished } from '../history/git/read-published.ts';
+import { type Branch, publishingTo } from '../round/publishing.ts';
 import { type RecordedResult, runWholeRound, type WholeRound } from '../round.ts';
 import { instantInWords } from '../units.ts';
 import { buildPage } from './build-page.ts';
 import { type Constellation, loadConstellation } from './constellation.ts';
+import { githubIssues } from './github.ts';
 import { CONFIG_OPTION, HISTORY_OPTION } from './history/folder.ts';
 import { AUTHOR_HELP, AUTHOR_OPTION, authorProblem, branchOf, REMOTE_OPTIONS } from './history/target.ts';
 import { unwrittenInWords } from './round-table.ts';
@@ -69,6 +74,7 @@ export function hasMistakes(flags: Flags, { stderr }: Io, verb: string): boolean
  */
 export function roundsOf(flags: Flags, io: Io): (record: Recorder) => Promise<RoundEnd> {
   let last: Constellation | undefined;
+  const github = githubIssues();
   return async (record) => {
     const read = await loadConstellation(String(flags.config), io);
     const constellation = read ?? last;
@@ -76,7 +82,7 @@ export function roundsOf(flags: Flags, io: Io): (record: Recorder) => Promise<Ro
     last = constellation;
     const { everyMs, rounds } = constellation.config.schedule;
     try {
-      const end = await oneRound(constellation, flags, io, record);
+      const end = await oneRound(constellation, github, flags, io, record);
       return { ...end, code: read ? end.code : gravest([1, end.code]), everyMs, rounds };
     } catch (error) {
       // A bug of ours in this round is loud, and no reason not to try the next.
@@ -88,21 +94,23 @@ export function roundsOf(flags: Flags, io: Io): (record: Recorder) => Promise<Ro
 
 async function oneRound(
   constellation: Constellation,
+  github: ReturnType<typeof githubIssues>,
   flags: Flags,
   io: Io,
   record: Recorder,
 ): Promise<Pick<RoundEnd, 'code' | 'why' | 'isLeftBehind'>> {
   const { config, secrets } = constellation;
   const historyFolder = String(flags.history);
+  const branch = flags['no-publish'] ? undefined : branchOf(flags, config, io);
   let code = 0;
   const whole = await runWholeRound({
     config,
     historyFolder,
     now: Date.now,
     env: io.env,
-    before: [] satisfies BeforeRound[],
-    after: afterRounds(config),
-    ...(!flags['no-publish'] && { publishing: publishingTo(branchOf(flags, config, io)) }),
+    before: [github.before],
+    after: afterRounds(constellation, github, historyFolder, branch),
+    ...(branch && { publishing: publishingTo(branch) }),
     secrets,
     siteSource: await siteSourceOf(String(flags.config), config),
     record: async () => {
@@ -122,8 +130,20 @@ async function oneRound(
 }
 
 /** Who is told after a round, in this order. The heartbeat is last: it says that all before it was done. */
-function afterRounds({ heartbeat: url }: Config): AfterRound[] {
-  return url === undefined ? [] : [heartbeat(url)];
+function afterRounds(
+  { config, channels }: Constellation,
+  github: ReturnType<typeof githubIssues>,
+  historyFolder: string,
+  branch: Branch | undefined,
+): AfterRound[] {
+  // Where others may tell as well, what the branch says of who claimed it first is what counts.
+  const readBranch = branch && ((paths: readonly string[]) => readPublished(branch, paths));
+  const ledger = openDeliveries(historyFolder, Date.now, readBranch);
+  return [
+    notifyAfterRound({ channels, ledger, run: randomUUID() }),
+    github.after,
+    ...(config.heartbeat === undefined ? [] : [heartbeat(config.heartbeat)]),
+  ];
 }
 
 function say(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { placeWith } from './cli.ts';
 
-const VERBS = ['check', 'graph', 'probe', 'build', 'replay', 'explain', 'schema'];
+const VERBS = ['check', 'graph', 'probe', 'build', 'replay', 'explain', 'init', 'doctor', 'schema'];
 
 describe('vedette', () => {
   test('without a verb says what there is, as a usage error', async () => {
@@ -28,6 +28,8 @@ describe('vedette', () => {
         incident     declare an incident, say how it goes on, resolve it
         maintenance  announce maintenance, change or cancel it
         history      look after the history: status, verify, repair, publish, export …
+        init         write services.yml and the workflows for a repository
+        doctor       say what is missing here and on GitHub, and what to do
         schema       write services.schema.json, for completion in the editor
 
       \`vedette <verb> --help\` explains a verb. Exit codes: 0 done, 1 configuration or a bug, 2 usage, 3 prober fault,
@@ -144,6 +146,22 @@ maintenance: [{ title: Work, services: [api], start: 2026-12-01T02:00Z, duration
     });
     const { code, stdout } = await place.run(['check'], { TOKEN: 'top-secret' });
     expect([code, stdout.includes('top-secret')]).toEqual([0, false]);
+  });
+
+  test('--assume-secrets finds everything else, without any secret', async () => {
+    const services = 'services: { web: "https://${TOKEN}@web.example", db: { probes: [{ tcp: "db:${PORT}" }] } }\n';
+    await using place = await placeWith(services);
+    expect(await place.run(['check', '--assume-secrets'])).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^services.yml is fine.\n {2}2 services, 0 dependencies, 2 probes/),
+      stderr: 'assumed to be set: PORT, TOKEN\n',
+    });
+    await writeFile(join(place.folder, 'services.yml'), services.replace('probes:', 'prbes:'));
+    expect(await place.run(['check', '--assume-secrets'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'services.yml:1:56  services.db.prbes: unknown key; did you mean probes?\n',
+    });
   });
 });
 

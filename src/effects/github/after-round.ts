@@ -4,9 +4,10 @@ import { isOurLabel } from '../../incidents/github/issue-text.ts';
 import { type IssueStep, planIssues } from '../../incidents/github/plan-issues.ts';
 import { githubState } from '../../incidents/github-event.ts';
 import { incidentsFrom } from '../../incidents/incident.ts';
+import type { EffectContext, EffectReport } from '../effect.ts';
 import { type Client, GithubError } from './client.ts';
 import { type Gate, openGate, readComments, readIssue, readIssues } from './read.ts';
-import { clientFor, type Done, forgiving, type GithubOptions, type Ledgers, type RoundContext } from './setting.ts';
+import { clientFor, forgiving, type GithubOptions, type Ledgers } from './setting.ts';
 
 /** The others are told with the next round. */
 const MAX_STEPS = 20;
@@ -18,7 +19,7 @@ const MAX_PAGES = 5;
 /** It is about this issue, and the others can be told. */
 const REFUSED = [404, 410, 422];
 
-export function githubAfterRound(options: GithubOptions): (context: RoundContext) => Promise<Done> {
+export function githubAfterRound(options: GithubOptions): (context: EffectContext) => Promise<EffectReport> {
   return async (context) => {
     let told = 0;
     const refusals: string[] = [];
@@ -45,7 +46,7 @@ export function githubAfterRound(options: GithubOptions): (context: RoundContext
   };
 }
 
-async function stepsFor({ config, now }: RoundContext, ledgers: Ledgers): Promise<IssueStep[]> {
+async function stepsFor({ config, now }: EffectContext, ledgers: Ledgers): Promise<IssueStep[]> {
   const names = new Map(config.services.map(({ id, name }) => [id, name]));
   const page = config.page.url?.replace(/\/*$/, '/');
   const telling = {
@@ -57,7 +58,7 @@ async function stepsFor({ config, now }: RoundContext, ledgers: Ledgers): Promis
 }
 
 interface Work {
-  context: RoundContext;
+  context: EffectContext;
   client: Client;
   ledgers: Ledgers;
   gate: Gate;

@@ -11,10 +11,11 @@ import { type GithubState, githubState, ISSUE_LABELS, type IssueLabel } from '..
 import { after, type Incident, incidentsFrom, isOpen } from '../../incidents/incident.ts';
 import { type Announced, announcedFrom } from '../../incidents/maintenance.ts';
 import type { MaintenanceEvent } from '../../incidents/maintenance-event.ts';
+import type { EffectContext, EffectReport } from '../effect.ts';
 import type { Client } from './client.ts';
 import { type Gate, openGate, readComments, readIssue, readIssues } from './read.ts';
 import { type Known, type Seen, seeIssue, wasAnswered } from './see.ts';
-import { clientFor, type Done, forgiving, type GithubOptions, type Ledgers, type RoundContext } from './setting.ts';
+import { clientFor, forgiving, type GithubOptions, type Ledgers } from './setting.ts';
 
 /** Comments may be edited and deleted without the issue showing it; these are looked at again. */
 const MAX_WATCHED = 10;
@@ -24,7 +25,7 @@ const ANSWERED_MS = 7 * 86_400_000;
 const MAX_ANSWERS = 5;
 const MAX_PAGES = 30;
 
-export function githubBeforeRound(options: GithubOptions): (context: RoundContext) => Promise<Done> {
+export function githubBeforeRound(options: GithubOptions): (context: EffectContext) => Promise<EffectReport> {
   return (context) =>
     forgiving('issues were not all read', context, async () => {
       const client = await clientFor(context, options);
@@ -37,7 +38,7 @@ export function githubBeforeRound(options: GithubOptions): (context: RoundContex
 }
 
 interface Work {
-  context: RoundContext;
+  context: EffectContext;
   client: Client;
   ledgers: Ledgers;
   gate: Gate;
@@ -139,7 +140,7 @@ async function hearAllMaintenance(seen: readonly Seen[], { ledgers, context }: W
   return problems;
 }
 
-function listening({ config, now }: RoundContext): Listening {
+function listening({ config, now }: EffectContext): Listening {
   return { services: config.services, renamed: config.renamed, now: now() };
 }
 
@@ -164,7 +165,7 @@ async function answer(seen: readonly Seen[], problems: ReadonlyMap<number, strin
 async function lookFor(
   label: IssueLabel,
   ledgers: Ledgers,
-  { config }: RoundContext,
+  { config }: EffectContext,
 ): Promise<(issue: number) => Known> {
   const state = githubState(await ledgers.github.read());
   if (label === 'maintenance') {

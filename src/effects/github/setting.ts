@@ -1,24 +1,9 @@
 /** What the two halves of a round need to speak with GitHub, and what becomes of what goes wrong. */
-import type { Config } from '../../config/config.ts';
 import type { IncidentEvent } from '../../incidents/event.ts';
 import type { GithubEvent } from '../../incidents/github-event.ts';
 import type { MaintenanceEvent } from '../../incidents/maintenance-event.ts';
+import type { EffectContext, EffectReport } from '../effect.ts';
 import { type Client, EnoughForNow, GithubError, openClient } from './client.ts';
-
-/** What a round gives to those who act before and after it. */
-export interface RoundContext {
-  config: Config;
-  historyFolder: string;
-  now(): number;
-  env: Readonly<Record<string, string | undefined>>;
-  signal: AbortSignal;
-  /** Brings the history to everybody. */
-  publish(message: string): Promise<unknown>;
-}
-
-export interface Done {
-  warnings: string[];
-}
 
 /** A folder of the history: read whole, and added to while nobody else writes. */
 export interface Ledger<Event> {
@@ -43,7 +28,7 @@ export interface GithubOptions {
 }
 
 /** Undefined where there is no GitHub, or it is switched off. */
-export async function clientFor(context: RoundContext, options: GithubOptions): Promise<Client | undefined> {
+export async function clientFor(context: EffectContext, options: GithubOptions): Promise<Client | undefined> {
   const { GITHUB_REPOSITORY: repository = '', GITHUB_TOKEN: token = '', GITHUB_API_URL } = context.env;
   if (!context.config.github.issues || token === '' || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return undefined;
   const { etags = new Map(), maxRequests, isHurried } = options;
@@ -59,7 +44,11 @@ export async function clientFor(context: RoundContext, options: GithubOptions): 
 }
 
 /** Runs the work; what GitHub refuses, and a history that does, is a warning: the next round goes on from there. */
-export async function forgiving(what: string, { signal }: RoundContext, work: () => Promise<void>): Promise<Done> {
+export async function forgiving(
+  what: string,
+  { signal }: EffectContext,
+  work: () => Promise<void>,
+): Promise<EffectReport> {
   try {
     await work();
     return { warnings: [] };

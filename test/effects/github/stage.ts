@@ -75,9 +75,9 @@ services:
   let hooks = process();
   let count = 0;
   const sync = async (between: () => Promise<unknown>): Promise<string[]> => {
-    const before = await hooks.before(context);
+    const before = await hooks.before.run(context);
     await between();
-    return [...before.warnings, ...(await hooks.after(context)).warnings];
+    return [...before.warnings, ...(await hooks.after.run(context)).warnings];
   };
   const incidents = async () => incidentsFrom((await readIncidents(openFolder(historyFolder), historyFolder)).lines);
   return {
