@@ -1,6 +1,6 @@
 /** The picture that chats and social networks show beside a link to the page: its state when it was built. */
 
-import { instantInWords } from '../units.ts';
+import { instant } from '../messages/wording.ts';
 import { xmlText } from './feeds/xml.ts';
 import { SHAPES } from './icon.ts';
 import type { ShownState, Site } from './site.ts';
@@ -33,11 +33,11 @@ export async function cardOf(site: Site, format: CardFormat): Promise<string | B
   return sharp(Buffer.from(svg)).png({ palette: true }).toBuffer();
 }
 
-export function cardSvg({ page, headline, age }: Pick<Site, 'page' | 'headline' | 'age'>): string {
+export function cardSvg({ page, headline, age, words }: Pick<Site, 'page' | 'headline' | 'age' | 'words'>): string {
   const { tint, state } = COLOURS[headline.state];
   const verdict = wrapped(headline.verdict, 20, 3);
-  const rest = wrapped(headline.because.join(' '), 46, 2);
-  const asOf = age ? `as of ${instantInWords(age.probedAt)}` : 'not yet observed';
+  const rest = wrapped(headline.because.join(words.between || ' '), 46, 2);
+  const asOf = age ? words.age.asOf(instant(words, age.probedAt)) : words.age.notYet;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${CARD_WIDTH}" height="${CARD_HEIGHT}" viewBox="0 0 ${CARD_WIDTH} ${CARD_HEIGHT}" font-family="Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif" fill="#1c2430">
 <rect width="100%" height="100%" fill="${tint}"/><rect width="24" height="100%" fill="${state}"/>
 <text x="84" y="112" font-size="40" font-weight="600">${xmlText(wrapped(page.title, 44, 1)[0] ?? '')}</text>
