@@ -104,7 +104,6 @@ function notUsedYet(file: ServicesFile): string[] {
   const entries = Object.values(file.services);
   const probes = [file.defaults, ...entries.flatMap(({ probes }) => probes)];
   const keys: [string, boolean][] = [
-    ['page.language', file.page.language !== 'en'],
     ['schedule.rounds', file.schedule.rounds > 1],
     ['locations', file.locations.length > 0],
     ['notifications', file.notifications.length > 0],

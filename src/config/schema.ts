@@ -8,6 +8,7 @@ import { isCalendarDay, readInstant, type WrittenInstant } from '../calendar/ins
 import { isTimeZone } from '../calendar/local-time.ts';
 import { problemOf } from '../calendar/recurrence.ts';
 import { readRule } from '../calendar/rule.ts';
+import { LANGUAGES, languageOf } from '../messages/catalogue.ts';
 import type { Repeat } from '../model.ts';
 import { duration, durationInWords } from '../units.ts';
 import { parseCanary } from './canaries.ts';
@@ -111,7 +112,13 @@ const page = z.strictObject({
   language: z
     .string()
     .refine(isLanguageTag, 'expected a language tag like en or pt-BR')
-    .describe('Language of the page, a BCP 47 tag.')
+    .refine((tag) => !isLanguageTag(tag) || languageOf(tag) !== undefined, {
+      error: ({ input }) => `there are no words for ${JSON.stringify(input)}; there are ${LANGUAGES.join(', ')}`,
+    })
+    .describe(
+      `Language of the page, a BCP 47 tag: ${LANGUAGES.join(', ')}, also with a region like de-AT. What people write (names, descriptions, updates) stays as it is.`,
+    )
+    .meta({ examples: ['en', 'de', 'de-AT'] })
     .default('en'),
   support: z
     .strictObject({ label: text().describe('Text of the link.'), url: address().describe('Where it leads.') })

@@ -416,8 +416,8 @@ export const en = {
     tooFew: (least: number, n: number, known: number) =>
       `A chart needs answers on ${days(least)}; of the last ${count(n)}, ${count(known)} ${plural(known, { one: 'has', other: 'have' })} any.`,
     keys: {
-      p50: (_: number) => 'p50: half took no longer',
-      p99: (_: number) => `p99: ${percent(99, 0)} took no longer`,
+      p50: (_days: number) => 'p50: half took no longer',
+      p99: (_days: number) => `p99: ${percent(99, 0)} took no longer`,
       before: (n: number) => `p50 of the ${days(n)} before`,
     },
     maintenance: 'maintenance',
@@ -496,7 +496,6 @@ export const en = {
     notFoundHere: 'There is no page at this address',
     notFoundWhy:
       'That says nothing of the services. A service may have been renamed, and of many incidents only the newest keep a page.',
-    cut: '… (cut)',
   },
 
   feeds: {
