@@ -304,6 +304,7 @@ export const ar: Words = {
     notProbed: 'لا تُفحص',
     probableCause: 'السبب المحتمل',
     since: (at) => `منذ ${at}`,
+    sinceThen: (at) => `منذ ${at}`,
     noDataYet: 'لا بيانات بعد',
     noData: 'لا بيانات',
     wholeDays: days,

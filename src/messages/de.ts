@@ -284,6 +284,7 @@ export const de: Words = {
     notProbed: 'nicht geprüft',
     probableCause: 'wahrscheinliche Ursache',
     since: (at) => `seit ${at}`,
+    sinceThen: (at) => `seit ${at}`,
     noDataYet: 'noch keine Daten',
     noData: 'keine Daten',
     wholeDays: days,

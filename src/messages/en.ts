@@ -311,6 +311,8 @@ export const en = {
     notProbed: 'not probed',
     probableCause: 'probable cause',
     since: (at: string) => `since ${at}`,
+    /** What it shows follows behind a colon. */
+    sinceThen: (at: string) => `since ${at}`,
     noDataYet: 'no data yet',
     noData: 'no data',
     wholeDays: days,

@@ -286,6 +286,7 @@ export const es: Words = {
     notProbed: 'sin comprobar',
     probableCause: 'causa probable',
     since: (at) => `desde ${at}`,
+    sinceThen: (at) => `desde ${at}`,
     noDataYet: 'aún sin datos',
     noData: 'sin datos',
     wholeDays: days,

@@ -284,6 +284,7 @@ export const fr: Words = {
     notProbed: 'non vérifié',
     probableCause: 'cause probable',
     since: (at) => `depuis ${at}`,
+    sinceThen: (at) => `depuis ${at}`,
     noDataYet: 'pas encore de données',
     noData: 'pas de données',
     wholeDays: days,

@@ -274,6 +274,7 @@ export const ja: Words = {
     notProbed: '測定対象外',
     probableCause: '推定される原因',
     since: (at) => `${at}から`,
+    sinceThen: (at) => `開始 ${at}`,
     noDataYet: 'まだデータなし',
     noData: 'データなし',
     wholeDays: days,
