@@ -70,7 +70,8 @@ function textOf(html: string): string {
   return [...attributes, texts]
     .join('\n')
     .replaceAll('&quot;', '"')
-    .replaceAll(/[\u2068\u2069]/g, '');
+    .replaceAll(/[\u2068\u2069]/g, '')
+    .replaceAll(ADDRESSES, '');
 }
 
 /** Names and texts of the fixture, which stay as people wrote them; and what is fixed in HTML. */

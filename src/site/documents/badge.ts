@@ -70,7 +70,8 @@ export function badgeSvg({ label, message, state, asOf }: Badge): string {
   const [labelWidth, messageWidth] = [left! + 2 * PADDING, right! + 2 * PADDING];
   const width = labelWidth + messageWidth;
   const text = (x: number, length: number, content: string): string =>
-    `<text x="${x}" y="14" textLength="${length}">${xmlText(content)}</text>`;
+    // Letters that join must not be drawn apart, so their shapes give way instead of the room between them.
+    `<text x="${x}" y="14" textLength="${length}"${JOINED.test(content) ? ' lengthAdjust="spacingAndGlyphs"' : ''}>${xmlText(content)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" viewBox="0 0 ${width} 20" role="img">`,
     `<title>${xmlText(`${label}: ${message}; ${asOf}`)}</title>`,
@@ -95,6 +96,7 @@ function labelOf(text: string): string {
   return characters.length > MAX_LABEL ? `${characters.slice(0, MAX_LABEL - 1).join('')}…` : line;
 }
 
+const JOINED = /\p{Script=Arabic}/u;
 const PADDING = 6;
 /** Tenths of a pixel that Verdana at 11 px gives the characters from the space to the tilde. */
 const WIDTHS = [
