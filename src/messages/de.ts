@@ -314,19 +314,19 @@ export const de: Words = {
     latency: (answers, span, p50, p95, p99) =>
       `Von ${amount(answers)} Antworten (${span}) kam die Hälfte in etwa ${p50}, ${percent(95, 0)} in ${p95}, ${percent(99, 0)} in ${p99}.`,
     mustWork: (need, of) => `${need} von ${of} müssen laufen`,
-    strengths: { hard: '', soft: 'weich', insight: 'nur zur Einsicht' },
+    strengths: { hard: '', soft: 'nicht zwingend', insight: 'nur zur Beobachtung' },
   },
 
   servicePage: {
-    description: (title) => `${title}. Seine Proben, und wovon er abhängt.`,
+    description: (title) => `${title}. Prüfungen und Abhängigkeiten.`,
     isCause: 'Dieser Dienst ist wahrscheinlich die Ursache dessen, was jetzt betroffen ist.',
     causes: (names) => `Wahrscheinliche Ursache: ${names}.`,
     notProbedItself: 'Dieser Dienst wird selbst nicht geprüft; sein Zustand folgt aus dem, wovon er abhängt.',
-    byOwnProbes: (word) => `Nach den eigenen Proben: ${word}.`,
+    byOwnProbes: (word) => `Nach den eigenen Prüfungen: ${word}.`,
     nothingKnown: 'Dieser Dienst wird nicht geprüft, darum ist nichts über ihn bekannt.',
     expected: (hours, next) => `Betriebszeit: ${hours}${next === undefined ? '' : `, wieder ab ${next}`}.`,
     flapping: 'Der Zustand wechselt oft hin und her.',
-    probes: 'Proben',
+    probes: 'Prüfungen',
     degradesAtMost: 'beeinträchtigt höchstens',
     noReading: 'Noch nicht geprüft.',
     read: (evidence, at) => `${evidence}, geprüft ${at}`,
@@ -335,7 +335,7 @@ export const de: Words = {
     onlyHours: 'Nur die Betriebszeit zählt.',
     daysWithTrouble: 'Tage mit Störungen',
     latencyByDay: 'Antwortzeit nach Tagen',
-    latencyOfOthers: (n) => (n === 1 ? 'Antwortzeit der anderen Probe' : `Antwortzeit der ${n} anderen Proben`),
+    latencyOfOthers: (n) => (n === 1 ? 'Antwortzeit der anderen Prüfung' : `Antwortzeit der ${n} anderen Prüfungen`),
     dependsOn: 'Hängt ab von',
     dependsOnNothing: 'Nichts, was hier aufgeführt ist.',
     neededBy: 'Gebraucht von',
@@ -345,7 +345,7 @@ export const de: Words = {
     whenItFails: 'Bei Störungen',
     lookedAfterBy: (owner) => `Betreut von ${owner}.`,
     follow: 'Auf dem Laufenden bleiben',
-    badge: 'Plakette',
+    badge: 'Badge',
   },
 
   map: {
@@ -353,7 +353,7 @@ export const de: Words = {
     lead: (link) => `Das ist, wer wen braucht; dasselbe steht unten ${link}.`,
     asList: 'als Liste',
     label: 'Alle Dienste und was sie brauchen',
-    wider: 'Breiter als der Bildschirm: seitwärts zu rollen.',
+    wider: 'Breiter als der Bildschirm: lässt sich seitlich scrollen.',
     asDiagram: (label, summary) => `${label}, als Diagramm: ${summary}`,
     direction: (hasCircle) =>
       `Von links nach rechts: wer wen braucht${hasCircle ? '; ein Pfeil nach links schließt einen Kreis' : ''}.`,
@@ -369,7 +369,7 @@ export const de: Words = {
       chain: 'hier kommt die Störung wahrscheinlich her',
       unprobed: 'nicht geprüft',
     },
-    strengths: { hard: 'hart', soft: 'weich', insight: 'Einsicht' },
+    strengths: { hard: 'zwingend', soft: 'nicht zwingend', insight: 'Beobachtung' },
     edge: (from, to, strength) =>
       strength === 'insight'
         ? `${from} wird über ${to} beobachtet`
@@ -377,7 +377,7 @@ export const de: Words = {
     member: (name, of) => `${name} ist einer von ${of}`,
     troubleComesThisWay: 'hier kommt die Störung her',
     verbs: { hard: 'braucht', soft: 'nutzt nebenbei', insight: 'wird beobachtet über' },
-    groupVerbs: { hard: '', soft: 'weich:', insight: 'zur Beobachtung:' },
+    groupVerbs: { hard: '', soft: 'nicht zwingend:', insight: 'zur Beobachtung:' },
     see: { above: 'siehe oben', below: 'siehe unten' },
     group: (need, of) => `${need} von ${of}`,
     groupWord: (need, of, alive, isAllSeen) =>
@@ -395,7 +395,7 @@ export const de: Words = {
     },
     maintenance: 'Wartung',
     logarithmic: 'Die Skala ist logarithmisch.',
-    accuracy: `Alles auf ${percent(5, 0)} genau gemessen.`,
+    accuracy: `Alle Werte weichen höchstens ${percent(5, 0)} vom Gemessenen ab.`,
     asTable: 'Dasselbe als Tabelle',
     columns: {
       day: 'Tag (UTC)',

@@ -57,7 +57,7 @@ function siteIn(language: string): Promise<BuiltSite> {
 
 /** Of pages, files and entries; and the codes of states, which programs read. */
 const ADDRESSES =
-  /https?:[^\s)"]*|tag:\S*|status\.json|operational, degraded, partial_outage, major_outage, maintenance, unknown/g;
+  /https?:[^\s)"]*|tag:\S*|\w+\.(?:atom|ics|json|rss)|operational, degraded, partial_outage, major_outage, maintenance, unknown/g;
 
 /** What people read of a page: its texts, and the attributes that are read out or shown. */
 function textOf(html: string): string {
