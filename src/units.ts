@@ -31,15 +31,26 @@ export function size(): z.ZodType<number, string | number> {
   >;
 }
 
-/** `90_000` → `2 min`; one unit, rounded to the nearest, for sentences. */
-export function durationInWords(ms: number): string {
+/** As people say it: one unit, rounded to the nearest. */
+export interface RoughSpan {
+  unit: 'second' | 'minute' | 'hour' | 'day';
+  count: number;
+}
+
+export function roughly(ms: number): RoughSpan {
   const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return { unit: 'second', count: seconds };
   const minutes = Math.round(ms / 60_000);
-  if (minutes < 120) return `${minutes} min`;
+  if (minutes < 120) return { unit: 'minute', count: minutes };
   const hours = Math.round(ms / 3_600_000);
-  if (hours < 48) return `${hours} h`;
-  return `${Math.round(ms / 86_400_000)} days`;
+  if (hours < 48) return { unit: 'hour', count: hours };
+  return { unit: 'day', count: Math.round(ms / 86_400_000) };
+}
+
+/** `90_000` → `2 min`; for terminals. What the page says stands in the catalogue of its language. */
+export function durationInWords(ms: number): string {
+  const { unit, count } = roughly(ms);
+  return `${count} ${{ second: 's', minute: 'min', hour: 'h', day: 'days' }[unit]}`;
 }
 
 /** `1796608800000` → `2026-12-07 02:00 UTC`; seconds only when asked for. */

@@ -16,7 +16,10 @@ type Spans = [number, number, number];
 
 const LOOK_AGAIN_MS = 300_000;
 /** Of this page: its newest observations, and the spans after which they are stale and unknown, in ms; see Page.astro. */
-const { status = '', age = '' } = document.body.dataset;
+const { status = '', age = '', words = '' } = document.body.dataset;
+/** What it says, in the page's language; `%` is filled in. See script-words.ts. */
+const [OLD, OLD_BY_CLOCK, AGO, NEWER, RELOAD, LAST_KNOWN_SENTENCE, LAST_KNOWN, SAYS_SO, SPANS] = JSON.parse(words);
+const { lang } = document.documentElement;
 const page = age.split(' ').map(Number) as Spans;
 // In place before it says anything, or what it says would not be read out.
 const notice = add(one('main')!.lastElementChild!, 'notice', '');
@@ -25,38 +28,39 @@ notice.role = 'status';
 async function look(): Promise<void> {
   // The visitor's clock may be wrong; it is asked only when the server's cannot be.
   let now = Date.now();
-  let byClock = ' by your clock';
+  let sentence = OLD_BY_CLOCK;
   let [probedAt, staleAfter, unknownAfter] = page;
   try {
     const answer = await fetch(status, { cache: 'no-cache', signal: AbortSignal.timeout(9000) });
     const date = Date.parse(answer.headers.get('date')!);
     if (date) {
       now = date;
-      byClock = '';
+      sentence = OLD;
     }
     const found = (await answer.json()).age;
     const at = Date.parse(found.probedAt);
     // What stands on this page does not get younger by what has been published since.
     if (at < probedAt) probedAt = at;
     // An address that no cache on the way has a copy of.
-    if (at > probedAt) notice.innerHTML ||= `There are newer observations. <a href="?${now}">Reload</a>`;
+    if (at > probedAt) notice.innerHTML ||= `${NEWER} <a href="?${now}">${RELOAD}</a>`;
     staleAfter = found.staleAfter * 1000 || staleAfter;
     unknownAfter = found.unknownAfter * 1000 || unknownAfter;
   } catch {
     // Offline, or nothing that can be read: the page's own age still counts.
   }
   const old = now - probedAt;
-  if (age && old >= staleAfter) showOld(old >= unknownAfter ? 'unknown' : 'stale', inWords(old), byClock);
+  if (age && old >= staleAfter) showOld(old >= unknownAfter ? 'unknown' : 'stale', inWords(old), sentence);
 }
 
-/** As `durationInWords`. */
+/** As `roughly`, in minutes, hours or days. */
 function inWords(ms: number): string {
-  const [minutes, hours, days] = [60_000, 3_600_000, 86_400_000].map((unit) => Math.round(ms / unit)) as Spans;
-  return minutes < 120 ? `${minutes} min` : hours < 48 ? `${hours} h` : `${days} days`;
+  const counts = [60_000, 3_600_000, 86_400_000].map((unit) => Math.round(ms / unit)) as Spans;
+  const unit = counts[0] < 120 ? 0 : counts[1] < 48 ? 1 : 2;
+  return SPANS[unit + new Intl.PluralRules(lang).select(counts[unit])].replace('%', counts[unit]);
 }
 
-function showOld(state: string, span: string, byClock: string): void {
-  const sentence = `The last observations are ${span} old${byClock}.`;
+function showOld(state: string, span: string, template: string): void {
+  const sentence = template.replace('%', span);
   const banner = one('.headline');
   const icon = one<HTMLLinkElement>('[rel=icon]')!;
   icon.href = icon.href.replace(/[^-]+$/, `${state}.svg`);
@@ -68,20 +72,20 @@ function showOld(state: string, span: string, byClock: string): void {
     banner.className = 'headline stale';
     one('.headline use')!.setAttribute('href', '#i-unknown');
     if (heading.id === 'headline') {
-      if (!one('.last-known')) add(heading, 'because last-known', `Last known: ${heading.textContent}`);
+      if (!one('.last-known')) add(heading, 'because last-known', LAST_KNOWN_SENTENCE + heading.textContent);
       heading.replaceChildren(heading.firstElementChild!);
       heading.dataset.state = state;
       document.title = sentence.slice(0, -1) + brand;
     } else {
       verdict ??= add(heading, 'because', '');
       verdict.dataset.verdict = '';
-      document.title = `${heading.textContent}: last known ${span} ago${brand}`;
+      document.title = heading.textContent + AGO.replace('%', span) + brand;
     }
   }
   if (verdict) verdict.textContent = sentence;
   for (const word of all('.word,.said,.map :is(a,g)>title')) {
-    if (/^(last|not|unk)/i.test(word.textContent)) continue;
-    word.lastChild!.before('last known: ');
+    if (SAYS_SO.some((begin: string) => word.textContent.startsWith(begin))) continue;
+    word.lastChild!.before(LAST_KNOWN);
     if (word instanceof SVGTextElement) {
       const room = word.ownerSVGElement!.width.baseVal.value - 37;
       if (word.getComputedTextLength() > room) word.setAttribute('textLength', `${room}`);
@@ -93,9 +97,10 @@ for (const time of all<HTMLTimeElement>('time')) {
   const at = new Date(time.dateTime);
   // Days are days everywhere; only moments have a time of day.
   if (!at.getTimezoneOffset() || !time.dateTime[10]) continue;
-  // "Fri Nov 20 2026 13:00:00 GMT+0100 (…)" everywhere: the language says so.
+  // "Fri Nov 20 2026 13:00:00 GMT+0100 (…)" everywhere: JavaScript says so.
   const local = `${at}`;
-  const day = at.getDate() === at.getUTCDate() ? '' : `${local.slice(4, 10)} `;
+  const day =
+    at.getDate() === at.getUTCDate() ? '' : `${at.toLocaleDateString(lang, { month: 'short', day: 'numeric' })} `;
   time.append(` (${day}${local.slice(16, 21)} UTC${local.slice(28, 33)})`);
 }
 
@@ -118,7 +123,8 @@ if (box) {
       group.hidden = !group.querySelector('.row:not([hidden])');
       group.open = wanted ? true : wereOpen[index]!;
     }
-    one('output')!.textContent = wanted ? `${shown} of ${rows.length} services` : '';
+    const found = one('output')!;
+    found.textContent = wanted ? found.dataset.words!.replace('%', `${shown}`) : '';
   };
 }
 

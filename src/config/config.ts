@@ -3,8 +3,9 @@ import type { ExpectedHours } from '../calendar/expected-hours.ts';
 import { readInstant } from '../calendar/instant.ts';
 import { readRule } from '../calendar/rule.ts';
 import type { Maintenance } from '../model.ts';
+import { toRepeat } from './maintenance-entry.ts';
 import { type Alert, type Channel, type ChannelEntry, type ChannelKinds, toChannels } from './notifications.ts';
-import { type DependencyEntry, type ProbeEntry, type ServiceEntry, type ServicesFile, toRepeat } from './schema.ts';
+import type { DependencyEntry, ProbeEntry, ServiceEntry, ServicesFile } from './schema.ts';
 
 export interface Config {
   page: ServicesFile['page'];

@@ -113,9 +113,6 @@ async function readSource(file: string): Promise<string | { problem: string }> {
 function notUsedYet(file: ServicesFile): string[] {
   const entries = Object.values(file.services);
   const probes = [file.defaults, ...entries.flatMap(({ probes }) => probes)];
-  const keys: [string, boolean][] = [
-    ['page.language', file.page.language !== 'en'],
-    ['view', probes.some(({ view }) => view !== undefined)],
-  ];
+  const keys: [string, boolean][] = [['view', probes.some(({ view }) => view !== undefined)]];
   return keys.flatMap(([key, isGiven]) => (isGiven ? [key] : []));
 }

@@ -4,27 +4,22 @@
  */
 import { z } from 'zod';
 import { readExpectedHours } from '../calendar/expected-hours.ts';
-import { isCalendarDay, readInstant, type WrittenInstant } from '../calendar/instant.ts';
-import { isTimeZone } from '../calendar/local-time.ts';
-import { problemOf } from '../calendar/recurrence.ts';
-import { readRule } from '../calendar/rule.ts';
-import type { Repeat } from '../model.ts';
-import { duration, durationInWords } from '../units.ts';
+import { LANGUAGES, languageOf } from '../messages/catalogue.ts';
+import { duration } from '../units.ts';
 import { parseCanary } from './canaries.ts';
+import { address, id, positiveDuration, text } from './fields.ts';
+import { maintenanceEntry } from './maintenance-entry.ts';
 import { type ChannelKinds, channelEntry } from './notifications.ts';
 
 /** Kind → schema of what stands beside it; `opaque` leaves them unread, for those who only show the constellation. */
 export type ProbeKinds = ReadonlyMap<string, z.ZodType> | 'opaque';
 
-const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const ID_RULE = 'expected lower-case letters, digits and single hyphens';
 /** A longer wait would run into the rounds after it, and beyond 24 days Node's timers fire at once. */
 const MAX_TIMEOUT_MS = 3_600_000;
 /** One answer is enough. */
 const MAX_CANARIES = 10;
 /** States are worked out from so many at most. */
 const MAX_LOCATIONS = 32;
-const ADDRESS_SCHEMES = ['http:', 'https:', 'mailto:'];
 
 export type ServicesFile = z.output<ReturnType<typeof servicesFile>>;
 export type ServiceEntry = ServicesFile['services'][string];
@@ -146,7 +141,13 @@ const page = z.strictObject({
   language: z
     .string()
     .refine(isLanguageTag, 'expected a language tag like en or pt-BR')
-    .describe('Language of the page, a BCP 47 tag.')
+    .refine((tag) => !isLanguageTag(tag) || languageOf(tag) !== undefined, {
+      error: ({ input }) => `there are no words for ${JSON.stringify(input)}; there are ${LANGUAGES.join(', ')}`,
+    })
+    .describe(
+      `Language of the page, a BCP 47 tag: ${LANGUAGES.join(', ')}, also with a region like de-AT. What people write (names, descriptions, updates) stays as it is.`,
+    )
+    .meta({ examples: ['en', 'de', 'de-AT'] })
     .default('en'),
   support: z
     .strictObject({ label: text().describe('Text of the link.'), url: address().describe('Where it leads.') })
@@ -321,64 +322,6 @@ function serviceEntry(kinds: ProbeKinds) {
     .meta({ shorthand: { type: 'string', format: 'uri' } });
 }
 
-const INSTANT_RULE = 'expected an instant like 2026-12-01T02:00:00Z, or one without offset beside `timezone`';
-
-const maintenanceEntry = z
-  .strictObject({
-    title: text().describe('What is done.'),
-    services: z.array(z.string()).min(1).describe('Ids of the services concerned.'),
-    start: text()
-      .describe('ISO 8601 with an offset, or without one beside `timezone`; of the first, when it repeats.')
-      .meta({ examples: ['2026-12-01T02:00:00Z'] }),
-    end: text().describe('As `start`; or give a `duration`.').optional(),
-    duration: positiveDuration().describe('How long it takes; or give an `end`.').optional(),
-    timezone: z
-      .string()
-      .refine(isTimeZone, 'expected an IANA time zone like Europe/Berlin')
-      .describe('For a `start` without offset; what repeats does so by the clock there, in winter and in summer.')
-      .meta({ examples: ['Europe/Berlin'] })
-      .optional(),
-    repeat: text()
-      .describe(
-        'RFC 5545 rule that `start` itself fits. A start that the clocks skip is as much later as they jump, one that they show twice is the first.',
-      )
-      .meta({ examples: ['FREQ=WEEKLY', 'FREQ=MONTHLY;BYDAY=-1SU'] })
-      .optional(),
-    except: z
-      .array(z.string().refine(isCalendarDay, 'expected a day like 2026-12-27'))
-      .describe('Days in that time zone on which it does not repeat.')
-      .optional(),
-    message: text().describe('More about it. Markdown.').optional(),
-  })
-  .superRefine((entry, context) => {
-    const report = (message: string, ...path: string[]): void => context.addIssue({ code: 'custom', path, message });
-    // A zone that does not exist is one mistake: it makes no instant wrong.
-    const timeZone = entry.timezone === undefined || isTimeZone(entry.timezone) ? entry.timezone : 'UTC';
-    const start = readInstant(entry.start, timeZone);
-    const end = entry.end === undefined ? undefined : readInstant(entry.end, timeZone);
-    if (!start) report(INSTANT_RULE, 'start');
-    if (entry.end !== undefined && !end) report(INSTANT_RULE, 'end');
-    if ((entry.end === undefined) === (entry.duration === undefined)) report('expected either `end` or `duration`');
-    if (start && end && end.at <= start.at) report('expected an end after the start', 'end');
-    if (entry.except && entry.repeat === undefined) report('expected `except` beside `repeat`', 'except');
-    if (!start || entry.repeat === undefined) return;
-    const read = readRule(entry.repeat, start.timeZone);
-    if ('problem' in read) return report(read.problem, 'repeat');
-    const durationMs = entry.duration ?? (end ? end.at - start.at : 0);
-    const problem = problemOf(toRepeat(read, start, entry.except), durationMs);
-    const length = entry.duration === undefined ? 'end' : 'duration';
-    if (problem) report(problem.message, problem.key === 'length' ? length : problem.key);
-  });
-
-/** `read` of `repeat`, and the first start. */
-export function toRepeat(
-  { rule, lastAt }: { rule: string; lastAt?: number },
-  { wall, timeZone }: WrittenInstant,
-  except: readonly string[] = [],
-): Repeat {
-  return { rule, timeZone, firstWall: wall, except, ...(lastAt !== undefined && { lastAt }) };
-}
-
 function isLanguageTag(tag: string): boolean {
   try {
     new Intl.Locale(tag);
@@ -386,33 +329,4 @@ function isLanguageTag(tag: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Control characters and direction overrides can make a text look like another one; nobody writes them on purpose. */
-const DISGUISE = /[\p{Cc}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
-
-function text() {
-  return z
-    .string()
-    .trim()
-    .min(1, 'expected some text')
-    .refine((value) => !DISGUISE.test(value.replaceAll(/[\n\t]/g, '')), 'expected text without control characters');
-}
-
-function positiveDuration(maxMs = Number.POSITIVE_INFINITY) {
-  return duration()
-    .refine((ms) => ms > 0, 'expected a duration above zero')
-    .refine((ms) => ms <= maxMs, `expected a duration of at most ${durationInWords(maxMs)}`);
-}
-
-function id() {
-  return z.string().regex(ID, ID_RULE);
-}
-
-/** An address that the page will link to: anything that could run as script in a browser is refused here. */
-function address(schemes = ADDRESS_SCHEMES, rule = 'expected an address with http://, https:// or mailto:') {
-  return z
-    .string(rule)
-    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), rule)
-    .meta({ format: 'uri' });
 }

@@ -1,4 +1,5 @@
 /** What the open incidents that persons have declared say of services. */
+import type { Words } from '../messages/en.ts';
 import { type State, severityRank } from '../model.ts';
 import type { Declaration } from '../status/rollup.ts';
 import { beganAt, type Incident, isOpen } from './incident.ts';
@@ -9,13 +10,14 @@ export function declarationsOf(
   incidents: readonly Incident[],
   nameOf: NameOf,
   plain: (text: string) => string = (text) => text,
+  words?: Words,
 ): Map<string, Declaration> {
   const found = new Map<string, Declaration>();
   for (const incident of incidents) {
     if (!isOpen(incident) || !incident.isDeclared) continue;
     const since = beganAt(incident);
     for (const [service, state] of incident.declared) {
-      const declaration = { incident: incident.id, title: plain(titleOf(incident, nameOf)), state, since };
+      const declaration = { incident: incident.id, title: plain(titleOf(incident, nameOf, words)), state, since };
       const other = found.get(service);
       if (!other || isWorse(declaration, other)) found.set(service, declaration);
     }

@@ -1,7 +1,10 @@
-/** Incidents and their automatic updates in sentences. English; one place, so that a second language is one more. */
-import { isFailing, type State, severityRank, worst } from '../model.ts';
-import { listed, predicate } from '../status/headline.ts';
-import { durationInWords, instantInWords } from '../units.ts';
+/** Incidents and their automatic updates in sentences, in the words of a catalogue: English unless one is given. */
+
+import { en, type Words } from '../messages/en.ts';
+import { retold } from '../messages/evidence.ts';
+import { instant, listed, percentOf, span } from '../messages/wording.ts';
+import { isFailing, severityRank, worst } from '../model.ts';
+import { instantInWords } from '../units.ts';
 import type { IncidentEvent } from './event.ts';
 import type { Incident } from './incident.ts';
 
@@ -11,103 +14,97 @@ export type NameOf = (id: string) => string;
 const MAX_NAME = 80;
 
 /** "Database is down": what is wrong at worst, without a full stop. A person's title is theirs. */
-export function titleOf({ title, cause, isGuess, affected }: Incident, given: NameOf): string {
+export function titleOf({ title, cause, isGuess, affected }: Incident, given: NameOf, words: Words = en): string {
   if (title !== undefined) return cut(title, 200);
-  const nameOf = bounded(given);
-  if (cause === undefined) return 'Incident';
-  if (isGuess) return `${nameOf(cause)} is probably failing`;
-  return `${nameOf(cause)} is ${predicate(affected.get(cause)?.worst ?? worst([...affected.values()].map((one) => one.worst)))}`;
+  const nameOf = bounded(given, words);
+  if (cause === undefined) return words.incident.untitled;
+  if (isGuess) return words.incident.probablyFailing(nameOf(cause));
+  const state = affected.get(cause)?.worst ?? worst([...affected.values()].map((one) => one.worst));
+  return words.is(nameOf(cause), 1, state);
 }
 
 /** What one automatic event says to people. A person's own text is theirs, and comes instead. */
-export function eventInWords(event: IncidentEvent, given: NameOf): string {
-  const nameOf = bounded(given);
-  const { kind, cause, evidence, services = [] } = event;
+export function eventInWords(event: IncidentEvent, given: NameOf, words: Words = en): string {
+  const { incident: said, withEvidence } = words;
+  const nameOf = bounded(given, words);
+  const { kind, cause, evidence, impact = 'none', services = [] } = event;
   const name = nameOf(cause ?? '');
-  const said = evidence === undefined ? '' : `: ${cut(evidence, 200)}`;
+  const because = (clause: string): string =>
+    evidence === undefined ? clause : withEvidence(clause, cut(retold(evidence, words), 200));
+  const reach = (): string => reachInWords(event, nameOf, words);
+  const changes = (): string[] => changesInWords(event, nameOf, words);
+  const sentences = (...parts: string[]): string =>
+    parts.flatMap((part) => (part === '' ? [] : [words.sentence(part)])).join(words.between);
   switch (kind) {
-    case 'opened':
-      return sentences(causeInWords(event, nameOf), reachInWords(event, nameOf));
+    case 'opened': {
+      const state = services.find(({ id }) => id === cause)?.state ?? 'degraded';
+      return sentences(event.isGuess ? said.suspect(name) : because(words.is(name, 1, state)), reach());
+    }
     case 'reopened':
-      return sentences(event.isGuess ? 'It fails again' : `${name} fails again${said}`, reachInWords(event, nameOf));
-    case 'cause':
-      return sentences(
-        `Probable cause is now ${name}${shareInWords(event)}${event.isGuess ? ', which is not probed' : said}`,
-        reachInWords(event, nameOf),
-      );
+      return sentences(event.isGuess ? said.failsAgain : because(said.nameFailsAgain(name)), reach());
+    case 'cause': {
+      const clause = said.causeIsNow(`${name}${shareInWords(event, words)}`);
+      return sentences(event.isGuess ? said.notProbed(clause) : because(clause), reach());
+    }
     case 'identified':
-      return sentences(`Probable cause is ${name}${shareInWords(event)}${said}`, changesInWords(event, nameOf));
+      return sentences(because(said.causeIs(`${name}${shareInWords(event, words)}`)), ...changes());
     case 'escalated':
-      return sentences(changesInWords(event, nameOf), `The impact is now ${event.impact}`);
+      return sentences(...changes(), said.impactIsNow(impact));
     case 'deescalated':
-      return sentences(changesInWords(event, nameOf), `The impact is only ${event.impact} now`);
+      return sentences(...changes(), said.impactIsOnly(impact));
     case 'affected':
-      return sentences(changesInWords(event, nameOf));
+      return sentences(...changes());
     case 'monitoring':
-      return 'It works again. We watch whether it lasts.';
+      return said.monitoring;
     case 'relapsed':
-      return sentences(`It fails again${said}`, changesInWords(event, nameOf));
+      return sentences(because(said.failsAgain), ...changes());
     case 'suppressed':
-      return 'Announced maintenance has begun. Failures in it are not counted.';
+      return said.suppressed;
     case 'resumed':
-      return sentences(`The maintenance is over, and it still fails${said}`, changesInWords(event, nameOf));
+      return sentences(because(said.stillFails), ...changes());
     case 'resolved':
-      return endInWords(event);
+      return endInWords(event, words);
     case 'update':
-      return services.length > 0 ? sentences(changesInWords(event, nameOf)) : '';
+      return sentences(...changes());
   }
 }
 
-function causeInWords({ cause = '', isGuess, evidence, services = [] }: IncidentEvent, nameOf: NameOf): string {
-  if (isGuess) return `Probable cause: ${nameOf(cause)}, which is not probed. All that need it fail`;
-  const state = services.find(({ id }) => id === cause)?.state ?? 'degraded';
-  return `${nameOf(cause)} is ${predicate(state)}${evidence === undefined ? '' : `: ${cut(evidence, 200)}`}`;
-}
-
 /** "Shop and API are affected", the cause itself left out. */
-function reachInWords({ cause, services = [] }: IncidentEvent, nameOf: NameOf): string {
+function reachInWords({ cause, services = [] }: IncidentEvent, nameOf: NameOf, words: Words): string {
   const affected = services.filter(({ id, state }) => id !== cause && isFailing(state)).map(({ id }) => nameOf(id));
-  return affected.length === 0 ? '' : `${listed(affected)} ${affected.length === 1 ? 'is' : 'are'} affected`;
+  return affected.length === 0 ? '' : words.areAffected(listed(words, affected), affected.length);
 }
 
-/** "Shop is down. API is operational again", worst first. */
-function changesInWords({ services = [] }: IncidentEvent, nameOf: NameOf): string {
+/** "Shop is down", "API is operational again", worst first. */
+function changesInWords({ services = [] }: IncidentEvent, nameOf: NameOf, words: Words): string[] {
   const byState = Map.groupBy(services, ({ state }) => state);
   const worstFirst = [...byState].sort(([a], [b]) => severityRank(b) - severityRank(a));
-  return worstFirst
-    .map(([state, list]) => {
-      const subject = listed(list.map(({ id }) => nameOf(id)));
-      return `${subject} ${list.length === 1 ? 'is' : 'are'} ${stateInWords(state)}`;
-    })
-    .join('. ');
-}
-
-function stateInWords(state: State): string {
-  return state === 'operational' ? 'operational again' : predicate(state);
+  return worstFirst.map(([state, list]) => {
+    const names = list.map(({ id }) => nameOf(id));
+    const subject = listed(words, names);
+    return state === 'operational' ? words.isAgain(subject, names.length) : words.is(subject, names.length, state);
+  });
 }
 
 /** "Recovered at 12:10 UTC after 25 min." The day is said when it is another than that of the beginning. */
-function endInWords({ t, since = t, end = t, reason, into }: IncidentEvent): string {
+function endInWords({ t, since = t, end = t, reason, into }: IncidentEvent, words: Words): string {
+  const said = words.incident;
   const [day, time, zone] = instantInWords(end * 1000).split(' ');
-  const at = instantInWords(since * 1000).startsWith(day!) ? `${time} ${zone}` : `${day} ${time} ${zone}`;
-  const span = `at ${at} after ${durationInWords((end - since) * 1000)}`;
-  if (reason === 'maintenance') return `It is over with the announced maintenance that began ${span}.`;
-  if (reason === 'merged')
-    return `It has the same cause as another incident${into === undefined ? '' : ` (${into})`}, and goes on there.`;
-  if (reason === 'removed') return 'The service is watched no longer.';
-  return `Recovered ${span}.`;
+  const isSameDay = instantInWords(since * 1000).startsWith(day!);
+  const at = isSameDay ? words.isolate(`${time} ${zone}`) : instant(words, end * 1000);
+  const lasted = span(words, (end - since) * 1000);
+  if (reason === 'maintenance') return said.endedWithMaintenance(at, lasted);
+  if (reason === 'merged') return said.merged(into && words.isolate(into));
+  if (reason === 'removed') return said.removed;
+  return said.recovered(at, lasted);
 }
 
-function shareInWords({ share }: IncidentEvent): string {
-  return share === undefined || share >= 0.995 ? '' : ` (${Math.floor(share * 100 + 1e-9)} %)`;
+function shareInWords({ share }: IncidentEvent, words: Words): string {
+  return share === undefined || share >= 0.995 ? '' : ` (${percentOf(words, Math.floor(share * 100 + 1e-9))})`;
 }
 
-function sentences(...parts: string[]): string {
-  return parts.flatMap((part) => (part === '' ? [] : `${part}.`)).join(' ');
-}
-
-function bounded(nameOf: NameOf): NameOf {
-  return (id) => cut(nameOf(id), MAX_NAME);
+function bounded(nameOf: NameOf, { isolate }: Words): NameOf {
+  return (id) => isolate(cut(nameOf(id), MAX_NAME));
 }
 
 function cut(text: string, length: number): string {

@@ -1,6 +1,7 @@
 /** Incidents by month, by service and one after the other. A month that nobody watched is not called a quiet one. */
 import { DAY_MS, dayOf, instantOf, monthOf } from '../history/days.ts';
-import { plural } from '../units.ts';
+import { en, type Words } from '../messages/en.ts';
+import { capitalized } from '../messages/grammar.ts';
 import type { IncidentView } from './incident-view.ts';
 
 /** So many months have a page, the newest. */
@@ -21,9 +22,10 @@ export interface Archive {
 }
 
 export interface Month {
-  /** `2026-11`, and "November 2026". */
+  /** `2026-11`, "November 2026", "November". */
   id: string;
   name: string;
+  shortName: string;
   /** Those that lasted in it, newest first; `more` are not listed. */
   incidents: readonly IncidentView[];
   more: number;
@@ -53,6 +55,8 @@ export interface ArchiveContext {
   /** Days with observations, and the instant from which on these are all. */
   days: readonly string[];
   daysFrom: number;
+  /** English unless given. */
+  words?: Words;
 }
 
 /** `incidents` with open ones first, then newest first. */
@@ -122,14 +126,13 @@ function monthsTouched({ startsAt, endsAt }: IncidentView, asOf: number, ids: re
   return ids.filter((id) => id >= from && id <= to);
 }
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
-
 function monthView(
   id: string,
   incidents: readonly IncidentView[],
   observedDays: number,
-  { asOf, recorded, daysFrom }: ArchiveContext,
+  { asOf, recorded, daysFrom, words = en }: ArchiveContext,
 ): Month {
+  const said = words.archive;
   const startsAt = instantOf(`${id}-01`);
   const [year, month] = id.split('-').map(Number) as [number, number];
   const endsAt = Date.UTC(year, month, 1);
@@ -138,20 +141,16 @@ function monthView(
   const isCounted = startsAt >= daysFrom;
   const hasData = observedDays > 0 || recorded.includes(id);
   const isWhole = !isCounted || observedDays >= days;
-  const soFar = isOver ? '' : ' so far';
-  let coverage = 'Nothing was observed in this month.';
-  if (hasData) {
-    coverage = isCounted
-      ? `Observed on ${observedDays} of ${plural(days, 'day')}${soFar}.`
-      : 'There are observations of this month.';
-  }
-  const none = isWhole ? `No incidents${soFar}` : 'No incidents on the days that were observed';
+  let coverage = said.nothingObserved;
+  if (hasData) coverage = isCounted ? said.observedOn(observedDays, days, isOver) : said.someObserved;
+  const none = isWhole ? said.noIncidents(isOver) : said.noIncidentsSeen;
   return {
     id,
-    name: `${MONTHS[month - 1]} ${year}`,
+    name: capitalized(words.monthOfYear(startsAt)),
+    shortName: capitalized(words.month(startsAt)),
     incidents: incidents.slice(0, MAX_PER_MONTH),
     more: Math.max(0, incidents.length - MAX_PER_MONTH),
-    summary: incidents.length > 0 ? plural(incidents.length, 'incident') : hasData ? none : 'No data',
+    summary: incidents.length > 0 ? said.incidents(incidents.length) : hasData ? none : said.noData,
     coverage,
     startsAt,
   };

@@ -1,6 +1,6 @@
 /** The picture that chats and social networks show beside a link to the page: its state when it was built. */
 
-import { instantInWords } from '../units.ts';
+import { instant } from '../messages/wording.ts';
 import { xmlText } from './feeds/xml.ts';
 import { SHAPES } from './icon.ts';
 import type { ShownState, Site } from './site.ts';
@@ -33,18 +33,20 @@ export async function cardOf(site: Site, format: CardFormat): Promise<string | B
   return sharp(Buffer.from(svg)).png({ palette: true }).toBuffer();
 }
 
-export function cardSvg({ page, headline, age }: Pick<Site, 'page' | 'headline' | 'age'>): string {
+export function cardSvg({ page, headline, age, words }: Pick<Site, 'page' | 'headline' | 'age' | 'words'>): string {
   const { tint, state } = COLOURS[headline.state];
   const verdict = wrapped(headline.verdict, 20, 3);
-  const rest = wrapped(headline.because.join(' '), 46, 2);
-  const asOf = age ? `as of ${instantInWords(age.probedAt)}` : 'not yet observed';
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${CARD_WIDTH}" height="${CARD_HEIGHT}" viewBox="0 0 ${CARD_WIDTH} ${CARD_HEIGHT}" font-family="Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif" fill="#1c2430">
-<rect width="100%" height="100%" fill="${tint}"/><rect width="24" height="100%" fill="${state}"/>
-<text x="84" y="112" font-size="40" font-weight="600">${xmlText(wrapped(page.title, 44, 1)[0] ?? '')}</text>
-<svg x="84" y="180" width="180" height="180" viewBox="0 0 32 32">${SHAPES[headline.state]}</svg>
-${lines(verdict, { x: 320, y: 240, size: 64, step: 76, weight: 700 })}
-${lines(rest, { x: 320, y: 250 + verdict.length * 76, size: 30, step: 42, weight: 400 })}
-<text x="84" y="586" font-size="28" fill="#55606e">${asOf}</text>
+  const rest = wrapped(headline.because.join(words.between || ' '), 46, 2);
+  const isMirrored = words.direction === 'rtl';
+  const across = (x: number, width = 0): number => (isMirrored ? CARD_WIDTH - x - width : x);
+  const asOf = age ? words.age.asOf(instant(words, age.probedAt)) : words.age.notYet;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${CARD_WIDTH}" height="${CARD_HEIGHT}" viewBox="0 0 ${CARD_WIDTH} ${CARD_HEIGHT}" font-family="Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif" fill="#1c2430"${isMirrored ? ' direction="rtl"' : ''}>
+<rect width="100%" height="100%" fill="${tint}"/><rect${isMirrored ? ` x="${across(0, 24)}"` : ''} width="24" height="100%" fill="${state}"/>
+<text x="${across(84)}" y="112" font-size="40" font-weight="600">${xmlText(wrapped(page.title, 44, 1)[0] ?? '')}</text>
+<svg x="${across(84, 180)}" y="180" width="180" height="180" viewBox="0 0 32 32">${SHAPES[headline.state]}</svg>
+${lines(verdict, { x: across(320), y: 240, size: 64, step: 76, weight: 700 })}
+${lines(rest, { x: across(320), y: 250 + verdict.length * 76, size: 30, step: 42, weight: 400 })}
+<text x="${across(84)}" y="586" font-size="28" fill="#55606e">${xmlText(asOf)}</text>
 </svg>
 `;
 }

@@ -2,7 +2,7 @@
  * Latencies of a probe as a picture: numbers in, shapes and words out. The plot is stretched to the width of its place, so
  * that x counts in tenths of a day and y in pixels, and texts stand beside it, unstretched.
  */
-import { plural } from '../units.ts';
+import { en, type Words } from '../messages/en.ts';
 import { LATENCY_DAYS, type LatencyDay, LEAST_ANSWERS } from './latency-days.ts';
 import { type Frame, frameOf, PLOT_HEIGHT, releasedOn, rounded, type Trace, traceOf } from './plot.ts';
 import { type Release, releasesInWords } from './releases.ts';
@@ -16,8 +16,6 @@ const [LEAST_MS, MOST_MS] = [0.001, 86_400_000];
 /** Where the slowest takes longer than so many times the fastest, the fast days would all lie on the ground. */
 const MOST_LINEAR = 5;
 const MOST_TICKS = 4;
-
-const AMOUNT = new Intl.NumberFormat('en');
 
 export const LINES = ['before', 'p99', 'p50'] as const;
 export type LineName = (typeof LINES)[number];
@@ -56,14 +54,13 @@ export interface Row {
 export function chartOf(
   given: readonly LatencyDay[],
   releases: readonly Release[] = [],
+  words: Words = en,
 ): { chart: Chart } | { sentence: string } {
   const days = given.map(plausible);
   const known = days.filter(({ p50Ms }) => p50Ms !== undefined);
-  if (known.length === 0) return { sentence: `There was no answer in the last ${LATENCY_DAYS} days.` };
+  if (known.length === 0) return { sentence: words.chart.noAnswer(LATENCY_DAYS) };
   if (known.length < LEAST_DAYS) {
-    return {
-      sentence: `A chart needs answers on ${LEAST_DAYS} days; of the last ${LATENCY_DAYS}, ${known.length} ${known.length === 1 ? 'has' : 'have'} any.`,
-    };
+    return { sentence: words.chart.tooFew(LEAST_DAYS, LATENCY_DAYS, known.length) };
   }
   const values = LINES.map((name) => days.map((day) => latencyOf(day, name)));
   const axis = axisOf(values.flat().filter((value) => value !== undefined));
@@ -73,17 +70,17 @@ export function chartOf(
       values[index]!.map((value) => value && axis.y(value)),
     ),
   );
-  const note = noteOf(known);
+  const note = noteOf(known, words);
   const released = releasedOn(releases);
   return {
     chart: {
-      label: `${labelOf(days)}${releasesInWords(releases)}`,
+      label: `${labelOf(days, words)}${releasesInWords(releases, words)}`,
       isLog: axis.isLog,
-      ticks: axis.ticks.map((ms) => ({ y: axis.y(ms), words: ms === 0 ? '0' : msInWords(ms) })),
+      ticks: axis.ticks.map((ms) => ({ y: axis.y(ms), words: ms === 0 ? '0' : msInWords(ms, words) })),
       lines: apart(lines.filter((line) => line !== undefined)),
       ...frameOf(days, releases),
       ...(note !== undefined && { note }),
-      rows: days.map((day) => rowOf(day, released.get(day.date) ?? [])).reverse(),
+      rows: days.map((day) => rowOf(day, released.get(day.date) ?? [], words)).reverse(),
     },
   };
 }
@@ -168,61 +165,59 @@ function apart(lines: readonly Line[]): Line[] {
 }
 
 /** "p50 between 120 and 180 ms, p99 up to 900 ms in the last 30 days; highest on 2026-11-12" */
-function labelOf(days: readonly LatencyDay[]): string {
+function labelOf(days: readonly LatencyDay[], words: Words): string {
   const values = (name: LineName): number[] => days.flatMap((day) => latencyOf(day, name) ?? []);
   const [p50, p99, before] = [values('p50'), values('p99'), values('before')];
-  const when =
-    p50.length < LATENCY_DAYS
-      ? `on ${p50.length} of the last ${LATENCY_DAYS} days`
-      : `in the last ${LATENCY_DAYS} days`;
-  const slowest = p99.length > 0 ? `, p99 up to ${msInWords(Math.max(...p99))}` : '';
-  const earlier = before.length > 0 ? `. In the ${LATENCY_DAYS} days before: p50 ${rangeInWords(before)}` : '';
-  return `p50 ${rangeInWords(p50)}${slowest} ${when}${highestInWords(days, p99.length > 0 ? 'p99' : 'p50')}${earlier}.`;
+  return words.chart.label(
+    rangeInWords(p50, words),
+    p99.length > 0 ? words.isolate(msInWords(Math.max(...p99), words)) : undefined,
+    p50.length,
+    LATENCY_DAYS,
+    highestOn(days, p99.length > 0 ? 'p99' : 'p50', words),
+    before.length > 0 ? rangeInWords(before, words) : undefined,
+  );
 }
 
 /** Nothing where every day was as slow. */
-function highestInWords(days: readonly LatencyDay[], name: LineName): string {
+function highestOn(days: readonly LatencyDay[], name: LineName, { isolate }: Words): string | undefined {
   const known = days.filter((day) => latencyOf(day, name) !== undefined);
   const values = known.map((day) => latencyOf(day, name)!);
   const most = Math.max(...values);
-  if (most === Math.min(...values)) return '';
-  return `; highest on ${known[values.indexOf(most)]!.date}`;
+  return most === Math.min(...values) ? undefined : isolate(known[values.indexOf(most)]!.date);
 }
 
-function rangeInWords(values: readonly number[]): string {
-  const [least, most] = [msInWords(Math.min(...values)), msInWords(Math.max(...values))];
-  if (least === most) return `about ${least}`;
-  const [amount, unit] = least.split(' ');
-  return `between ${most.endsWith(` ${unit}`) ? amount : least} and ${most}`;
+function rangeInWords(values: readonly number[], words: Words): string {
+  const { chart, isolate } = words;
+  const [least, most] = [msInWords(Math.min(...values), words), msInWords(Math.max(...values), words)];
+  if (least === most) return chart.about(isolate(least));
+  const [amount = '', unit] = least.split(' ');
+  return chart.range(isolate(most.endsWith(` ${unit}`) ? amount : least), isolate(most));
 }
 
-function noteOf(known: readonly LatencyDay[]): string | undefined {
+function noteOf(known: readonly LatencyDay[], { chart }: Words): string | undefined {
   const without = known.filter(({ p99Ms }) => p99Ms === undefined).length;
-  if (without === 0) return undefined;
-  const rule = `p99 needs ${LEAST_ANSWERS} answers a day`;
-  return without === known.length
-    ? `${rule}, and no day had so many.`
-    : `${rule}; ${plural(without, 'day')} had fewer.`;
+  return without === 0 ? undefined : chart.p99Needs(LEAST_ANSWERS, without, without === known.length);
 }
 
 function rowOf(
   { date, isMaintenance, answers, p50Ms, p99Ms, p50BeforeMs }: LatencyDay,
   released: readonly string[],
+  { amount }: Words,
 ): Row {
-  const cell = (ms: number | undefined): string => (ms === undefined ? '–' : AMOUNT.format(ms));
+  const cell = (ms: number | undefined): string => (ms === undefined ? '–' : amount(ms));
   return {
     date,
     isMaintenance,
     released,
-    answers: AMOUNT.format(answers),
+    answers: amount(answers),
     p50: cell(p50Ms),
     p99: cell(p99Ms),
     before: cell(p50BeforeMs),
   };
 }
 
-/** `143` → "143 ms", `1250` → "1.25 s". */
-export function msInWords(ms: number): string {
+/** `143` → "143 ms", `1250` → "1.25 s". Units of measurement are the same everywhere. */
+export function msInWords(ms: number, { decimal }: Pick<Words, 'decimal'> = en): string {
   const short = Number(ms.toPrecision(3));
-  return short < 1000 ? `${short} ms` : `${short / 1000} s`;
+  return short < 1000 ? `${decimal(short, 0, 6)} ms` : `${decimal(short / 1000, 0, 6)} s`;
 }

@@ -1,6 +1,7 @@
 /** Which services and dependencies a diagram shows, and in which words: all of them, what is affected, or what is near one. */
 import type { Dependency, Strength } from '../config/config.ts';
 import { targetsOf } from '../config/graph.ts';
+import { en, type Words } from '../messages/en.ts';
 import { isFailing, type State, severityRank } from '../model.ts';
 import type { Cause } from '../status/rollup.ts';
 import { oneLine } from './label.ts';
@@ -35,8 +36,9 @@ export interface ServiceNode {
 export interface GroupNode {
   kind: 'group';
   id: string;
-  /** "1 of 3" */
+  /** "1 of 3", and these three. */
   name: string;
+  of: number;
   /** Down when too few of them work. */
   state: State;
   /** "1 of 3 must work, 2 do" */
@@ -55,6 +57,8 @@ export interface Edge {
 export interface Sky {
   services: readonly ServiceView[];
   causes: readonly Pick<Cause, 'service' | 'chain'>[];
+  /** English unless given. */
+  words?: Words;
 }
 
 /** All of it. */
@@ -102,14 +106,19 @@ export function neighbourhoodOf(sky: Sky, id: string): Constellation {
   return partOf(sky, kept, [...left].filter((each) => !kept.has(each)).length, id);
 }
 
-function partOf({ services, causes }: Sky, kept: ReadonlySet<string>, more: number, centre?: string): Constellation {
+function partOf(
+  { services, causes, words = en }: Sky,
+  kept: ReadonlySet<string>,
+  more: number,
+  centre?: string,
+): Constellation {
   const states = new Map(services.map(({ id, state }) => [id, state]));
   const chained = new Set(causes.flatMap(({ chain }) => chain.slice(1).map((to, index) => `${chain[index]} ${to}`)));
   const nodes: Node[] = [];
   const edges: Edge[] = [];
   for (const view of services) {
     if (!kept.has(view.id)) continue;
-    nodes.push(nodeOf(view, view.id === centre));
+    nodes.push(nodeOf(view, view.id === centre, words));
     for (const [index, dependency] of view.service.dependsOn.entries()) {
       const targets = targetsOf(dependency).filter((target) => kept.has(target));
       if (targets.length === 0) continue;
@@ -117,20 +126,20 @@ function partOf({ services, causes }: Sky, kept: ReadonlySet<string>, more: numb
       const isOnChain = (target: string): boolean => strength !== 'insight' && chained.has(`${view.id} ${target}`);
       let from = view.id;
       if (dependency.anyOf) {
-        const group = groupOf(view.id, index, dependency, states);
+        const group = groupOf(view.id, index, dependency, states, words);
         nodes.push(group);
-        const words = note === undefined ? {} : { note: oneLine(note) };
-        edges.push({ from, to: group.id, strength, ...words, isOnChain: targets.some(isOnChain) });
+        const noted = note === undefined ? {} : { note: oneLine(note) };
+        edges.push({ from, to: group.id, strength, ...noted, isOnChain: targets.some(isOnChain) });
         from = group.id;
       }
-      const words = note === undefined || dependency.anyOf ? {} : { note: oneLine(note) };
-      for (const to of targets) edges.push({ from, to, strength, ...words, isOnChain: isOnChain(to) });
+      const noted = note === undefined || dependency.anyOf ? {} : { note: oneLine(note) };
+      for (const to of targets) edges.push({ from, to, strength, ...noted, isOnChain: isOnChain(to) });
     }
   }
   return { nodes, edges, more };
 }
 
-function nodeOf(view: ServiceView, isCentre: boolean): ServiceNode {
+function nodeOf(view: ServiceView, isCentre: boolean, { service: said }: Words): ServiceNode {
   const isProbed = view.probes.length > 0;
   return {
     kind: 'service',
@@ -139,9 +148,9 @@ function nodeOf(view: ServiceView, isCentre: boolean): ServiceNode {
     state: view.state,
     word: view.word,
     notes: [
-      ...(view.isCause ? ['probable cause'] : []),
+      ...(view.isCause ? [said.probableCause] : []),
       ...(view.note === undefined ? [] : [oneLine(view.note)]),
-      ...(isProbed || view.note === 'not probed' ? [] : ['not probed']),
+      ...(isProbed || view.note === said.notProbed ? [] : [said.notProbed]),
     ],
     isInherited: view.isInherited,
     isProbed,
@@ -155,17 +164,18 @@ function groupOf(
   index: number,
   { anyOf, need }: Extract<Dependency, { need: number }>,
   states: ReadonlyMap<string, State>,
+  { map }: Words,
 ): GroupNode {
   const alive = anyOf.filter((id) => states.get(id) !== 'major_outage').length;
   const unknown = anyOf.filter((id) => states.get(id) === 'unknown').length;
-  const seen = unknown > 0 ? `${alive - unknown} seen to` : `${alive} do`;
   const whole = alive === anyOf.length ? 'operational' : 'degraded';
   return {
     kind: 'group',
     // No id of a service has a space.
     id: `${service} ${index}`,
-    name: `${need} of ${anyOf.length}`,
+    name: map.group(need, anyOf.length),
+    of: anyOf.length,
     state: alive < need ? 'major_outage' : unknown > 0 && alive - unknown < need ? 'unknown' : whole,
-    word: `${need} of ${anyOf.length} must work, ${seen}`,
+    word: map.groupWord(need, anyOf.length, alive - unknown, unknown === 0),
   };
 }

@@ -1,6 +1,6 @@
 /** A constellation with its layout, as what is drawn: boxes with texts that fit them, lines, and what the lines mean. */
+import { en, type Words } from '../messages/en.ts';
 import type { State } from '../model.ts';
-import { plural } from '../units.ts';
 import type { Constellation, Edge, GroupNode, Node, ServiceNode } from './constellation.ts';
 import { cutLabel, labelWidth, wrapLabel } from './label.ts';
 import { columnsOf, type Engine, type Layout, layOut, type Point, type Topology } from './layout.ts';
@@ -90,7 +90,7 @@ const AFTER_TEXT = 6;
 const BOLD = 1.13;
 const NAME_WIDTH = NAME_SIZE * BOLD;
 
-export function diagramOf(constellation: Constellation, engine: Engine): Diagram {
+export function diagramOf(constellation: Constellation, engine: Engine, words: Words = en): Diagram {
   const { nodes, edges, more } = constellation;
   const topology = topologyOf(nodes, edges);
   const layout = layOut(topology, engine);
@@ -98,10 +98,10 @@ export function diagramOf(constellation: Constellation, engine: Engine): Diagram
   // A group's members hang on the junction; the service's own line to it is no further dependency.
   const dependencies = edges.filter(({ to }) => !to.includes(' ')).length;
   return {
-    ...(layout && { drawing: drawingOf(constellation, topology, layout) }),
+    ...(layout && { drawing: drawingOf(constellation, topology, layout, words) }),
     outline: outlineOf(constellation),
-    summary: `${plural(services, 'service')}, ${dependencies === 1 ? '1 dependency' : `${dependencies} dependencies`}`,
-    legend: legendOf(nodes, edges),
+    summary: words.map.summary(services, dependencies),
+    legend: legendOf(nodes, edges, words),
     more,
   };
 }
@@ -133,7 +133,7 @@ function wantedWidth(name: string): number {
   return Math.ceil((labelWidth(name, NAME_WIDTH) + BEFORE_TEXT + AFTER_TEXT) / 4) * 4;
 }
 
-function drawingOf({ nodes, edges }: Constellation, topology: Topology, layout: Layout): Drawing {
+function drawingOf({ nodes, edges }: Constellation, topology: Topology, layout: Layout, words: Words): Drawing {
   const boxes = nodes.map((_, index): Box => {
     const [x, y] = layout.nodes[index]!;
     return { x, y, ...topology.nodes[index]! };
@@ -144,13 +144,15 @@ function drawingOf({ nodes, edges }: Constellation, topology: Topology, layout: 
     width: Math.ceil(layout.width),
     height: Math.ceil(layout.height),
     ...(layout.width > PHONE_WIDTH && { tooWide: tooWide(layout.width) }),
-    services: nodes.flatMap((node, index) => (node.kind === 'service' ? [drawService(node, boxes[index]!)] : [])),
+    services: nodes.flatMap((node, index) =>
+      node.kind === 'service' ? [drawService(node, boxes[index]!, words)] : [],
+    ),
     groups: nodes.flatMap((node, index) => (node.kind === 'group' ? [drawGroup(node, boxes[index]!)] : [])),
     // What is emphasized lies on top.
     lines: edges
       .map((edge, index) => ({
         path: pathOf(layout.edges[index]!),
-        title: edgeInWords(edge, byId.get(edge.from)!, byId.get(edge.to)!),
+        title: edgeInWords(edge, byId.get(edge.from)!, byId.get(edge.to)!, words),
         strength: edge.strength,
         isOnChain: edge.isOnChain,
       }))
@@ -166,18 +168,18 @@ function tooWide(width: number): 'small' | 'middle' | 'always' {
   return width > TABLET_WIDTH ? 'middle' : 'small';
 }
 
-function drawService(node: ServiceNode, box: Box): DrawnService {
+function drawService(node: ServiceNode, box: Box, { comma, isolate }: Words): DrawnService {
   const { id, state, isInherited, isCause, isProbed, isCentre } = node;
   const room = box.width - BEFORE_TEXT - AFTER_TEXT;
-  const note = node.notes.join(', ');
+  const note = node.notes.join(comma);
   // What comes last gives way first: a second line of the name, then the note; the title says all of it.
   const mostLines = Math.floor(box.height / LINE_HEIGHT);
-  const words = wrapLabel(node.word, WORD_SIZE * BOLD, room, 2);
-  const notes = note === '' || words.length > mostLines - 2 ? [] : [cutLabel(note, NOTE_SIZE, room)];
-  const names = wrapLabel(node.name, NAME_WIDTH, room, words.length + notes.length < mostLines - 1 ? 2 : 1);
+  const states = wrapLabel(node.word, WORD_SIZE * BOLD, room, 2);
+  const notes = note === '' || states.length > mostLines - 2 ? [] : [cutLabel(note, NOTE_SIZE, room)];
+  const names = wrapLabel(node.name, NAME_WIDTH, room, states.length + notes.length < mostLines - 1 ? 2 : 1);
   const texts = [
     ...names.map((text) => ({ kind: 'name' as const, text })),
-    ...words.map((text) => ({ kind: 'word' as const, text })),
+    ...states.map((text) => ({ kind: 'word' as const, text })),
     ...notes.map((text) => ({ kind: 'note' as const, text })),
   ];
   // A text stands on its line, a little above the line's lower end.
@@ -190,7 +192,7 @@ function drawService(node: ServiceNode, box: Box): DrawnService {
     isCause,
     isProbed,
     isCentre,
-    title: nodeInWords(node),
+    title: `${isolate(node.name)}: ${[node.word, ...node.notes].join(comma)}`,
     lines: texts.map((line, index) => ({ ...line, y: firstY + index * LINE_HEIGHT })),
   };
 }
@@ -199,23 +201,19 @@ function drawGroup({ name, word, state }: GroupNode, box: Box): DrawnGroup {
   return { ...box, label: name, title: word, state };
 }
 
-function nodeInWords(node: Node): string {
-  if (node.kind === 'group') return node.word;
-  return `${node.name}: ${[node.word, ...node.notes].join(', ')}`;
-}
-
-const NEEDS: Record<Edge['strength'], string> = { hard: 'needs', soft: 'uses', insight: 'is watched through' };
-
-function edgeInWords({ strength, note, isOnChain }: Edge, from: Node, to: Node): string {
-  const ends =
-    from.kind === 'group'
-      ? `${to.name} is one of ${from.name.replace(/^\d+ of /, '')}`
-      : `${from.name} ${NEEDS[strength]} ${to.name}`;
+function edgeInWords(
+  { strength, note, isOnChain }: Edge,
+  from: Node,
+  to: Node,
+  { map, comma, isolate }: Words,
+): string {
+  const [near, far] = [isolate(from.name), isolate(to.name)];
+  const ends = from.kind === 'group' ? map.member(far, from.of) : map.edge(near, far, strength);
   return [
-    `${ends} (${strength})`,
-    ...(note === undefined ? [] : [note]),
-    ...(isOnChain ? ['trouble comes this way'] : []),
-  ].join(', ');
+    `${ends} (${map.strengths[strength]})`,
+    ...(note === undefined ? [] : [isolate(note)]),
+    ...(isOnChain ? [map.troubleComesThisWay] : []),
+  ].join(comma);
 }
 
 function pathOf([start, ...rest]: readonly Point[]): string {
@@ -229,14 +227,14 @@ function headOf(points: readonly Point[], isBackward: boolean): string {
   return `M${x} ${y}l${length} -4v8z`;
 }
 
-function legendOf(nodes: readonly Node[], edges: readonly Edge[]): LegendEntry[] {
+function legendOf(nodes: readonly Node[], edges: readonly Edge[], { map: { legend } }: Words): LegendEntry[] {
   const has = (strength: Edge['strength']): boolean => edges.some((edge) => edge.strength === strength);
   const entries: readonly (readonly [boolean, LegendEntry])[] = [
-    [has('hard'), { sample: 'hard', words: 'cannot work without it' }],
-    [has('soft'), { sample: 'soft', words: 'works without it, but not as well' }],
-    [has('insight'), { sample: 'insight', words: 'is only watched through it' }],
-    [edges.some(({ isOnChain }) => isOnChain), { sample: 'chain', words: 'trouble probably comes this way' }],
-    [nodes.some((node) => node.kind === 'service' && !node.isProbed), { sample: 'unprobed', words: 'not probed' }],
+    [has('hard'), { sample: 'hard', words: legend.hard }],
+    [has('soft'), { sample: 'soft', words: legend.soft }],
+    [has('insight'), { sample: 'insight', words: legend.insight }],
+    [edges.some(({ isOnChain }) => isOnChain), { sample: 'chain', words: legend.chain }],
+    [nodes.some((node) => node.kind === 'service' && !node.isProbed), { sample: 'unprobed', words: legend.unprobed }],
   ];
   return entries.filter(([isShown]) => isShown).map(([, entry]) => entry);
 }

@@ -32,14 +32,17 @@ async function makeDiagrams({
   return result;
 }
 
-export function diagramsOf({ services, rollup }: Pick<Site, 'services' | 'rollup'>, engine: Engine): Diagrams {
-  const sky = { services, causes: rollup.causes };
+export function diagramsOf(
+  { services, rollup, words }: Pick<Site, 'services' | 'rollup'> & Partial<Pick<Site, 'words'>>,
+  engine: Engine,
+): Diagrams {
+  const sky = { services, causes: rollup.causes, ...(words && { words }) };
   const affected = affectedOf(sky);
   const connected = services.filter(({ dependsOn, neededBy }) => dependsOn.length + neededBy.length > 0);
   return {
-    whole: diagramOf(wholeOf(sky), engine),
-    ...(affected.edges.length > 0 && { affected: diagramOf(affected, engine) }),
-    near: new Map(connected.map(({ id }) => [id, diagramOf(neighbourhoodOf(sky, id), engine)])),
+    whole: diagramOf(wholeOf(sky), engine, words),
+    ...(affected.edges.length > 0 && { affected: diagramOf(affected, engine, words) }),
+    near: new Map(connected.map(({ id }) => [id, diagramOf(neighbourhoodOf(sky, id), engine, words)])),
   };
 }
 

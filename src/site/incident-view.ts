@@ -2,8 +2,9 @@
 import type { EventKind, Impact, IncidentEvent, IncidentStatus } from '../incidents/event.ts';
 import { type Incident, isOpen } from '../incidents/incident.ts';
 import { eventInWords, type NameOf, titleOf } from '../incidents/words.ts';
+import { en, type Words } from '../messages/en.ts';
 import type { State } from '../model.ts';
-import { plainText } from './markdown.ts';
+import { plainSentence, plainText } from './markdown.ts';
 
 export interface IncidentView {
   id: string;
@@ -47,19 +48,19 @@ export interface UpdateView {
 const MAX_TEXT = 20_000;
 
 /** Those that are open first, then newest first. */
-export function incidentViews(incidents: readonly Incident[], nameOf: NameOf): IncidentView[] {
+export function incidentViews(incidents: readonly Incident[], nameOf: NameOf, words: Words = en): IncidentView[] {
   return incidents
-    .map((incident) => incidentView(incident, nameOf))
+    .map((incident) => incidentView(incident, nameOf, words))
     .sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || b.startsAt - a.startsAt || (a.id < b.id ? -1 : 1));
 }
 
-function incidentView(incident: Incident, nameOf: NameOf): IncidentView {
+function incidentView(incident: Incident, nameOf: NameOf, words: Words): IncidentView {
   const { id, status, peakImpact, startsAt, openedAt, endsAt, updatedAt, cause, causes, affected } = incident;
   const { resolvedAt, events, chain } = incident;
   const monitoringAt = incident.monitoringAt ?? (isOpen(incident) ? undefined : lastInstantOf(events, 'monitoring'));
   return {
     id,
-    title: plainText(titleOf(incident, nameOf)),
+    title: (incident.title === undefined ? plainSentence : plainText)(titleOf(incident, nameOf, words)),
     status,
     impact: peakImpact,
     isOpen: isOpen(incident),
@@ -79,15 +80,18 @@ function incidentView(incident: Incident, nameOf: NameOf): IncidentView {
       worst,
       since,
     })),
-    updates: updatesOf(events, nameOf).toReversed(),
+    updates: updatesOf(events, nameOf, words).toReversed(),
   };
 }
 
-function updatesOf(events: readonly IncidentEvent[], nameOf: NameOf): UpdateView[] {
+function updatesOf(events: readonly IncidentEvent[], nameOf: NameOf, words: Words): UpdateView[] {
   let status: IncidentStatus = 'investigating';
   return events.flatMap((event) => {
     status = event.status ?? status;
-    const text = plainText(event.text ?? eventInWords(event, nameOf), MAX_TEXT);
+    const text =
+      event.text === undefined
+        ? plainSentence(eventInWords(event, nameOf, words), MAX_TEXT)
+        : plainText(event.text, MAX_TEXT);
     const markdown = event.text === undefined ? {} : { isMarkdown: true as const };
     const author = event.author === undefined ? {} : { author: plainText(event.author) };
     const services = (event.services ?? []).map(({ id, state, was }) => ({

@@ -1,7 +1,8 @@
 /** How an incident is called and drawn. */
 import type { Impact } from '../incidents/event.ts';
+import type { Words } from '../messages/en.ts';
+import { span } from '../messages/wording.ts';
 import type { State } from '../model.ts';
-import { durationInWords } from '../units.ts';
 import type { IncidentView } from './incident-view.ts';
 
 const STATES_BY_IMPACT: Record<Impact, State> = {
@@ -16,17 +17,7 @@ export function shownAs({ isOpen, impact }: IncidentView): State {
   return isOpen ? STATES_BY_IMPACT[impact] : 'operational';
 }
 
-/** `in_progress` → "In progress". */
-export function statusInWords(status: string): string {
-  return `${status[0]!.toUpperCase()}${status.slice(1).replaceAll('_', ' ')}`;
-}
-
-/** Of the worst that it has been. */
-export function impactInWords(impact: Impact): string {
-  return impact === 'none' ? 'no impact on main services' : `${impact} impact`;
-}
-
 /** "25 min"; of an open one up to `asOf`. */
-export function lengthInWords({ startsAt, endsAt }: IncidentView, asOf: number): string {
-  return durationInWords(Math.max(0, (endsAt ?? asOf) - startsAt));
+export function lengthInWords({ startsAt, endsAt }: IncidentView, asOf: number, words: Words): string {
+  return span(words, Math.max(0, (endsAt ?? asOf) - startsAt));
 }

@@ -5,9 +5,10 @@ import { type Announced, cancelledAt, seriesOf } from '../incidents/maintenance.
 import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
 import { slugOf } from '../incidents/slug.ts';
 import type { NameOf } from '../incidents/words.ts';
+import { en, type Words } from '../messages/en.ts';
+import { instant } from '../messages/wording.ts';
 import type { Maintenance } from '../model.ts';
-import { instantInWords } from '../units.ts';
-import { plainText } from './markdown.ts';
+import { plainSentence, plainText } from './markdown.ts';
 
 export const MAINTENANCE_STATUSES = ['scheduled', 'in_progress', 'completed', 'cancelled'] as const;
 export type MaintenanceStatus = (typeof MAINTENANCE_STATUSES)[number];
@@ -46,6 +47,8 @@ export interface MaintenanceContext {
   /** Of the history: what services.yml announces was announced then or later. */
   createdAt: number;
   nameOf: NameOf;
+  /** English unless given. */
+  words?: Words;
 }
 
 /** What repeats is listed for so long back and ahead. */
@@ -86,14 +89,19 @@ function configuredViews(
   });
 }
 
-function viewOf(entry: Maintenance, id: string, { asOf, createdAt, nameOf }: MaintenanceContext): MaintenanceView {
+function viewOf(
+  entry: Maintenance,
+  id: string,
+  { asOf, createdAt, nameOf, words = en }: MaintenanceContext,
+): MaintenanceView {
+  const said = words.maintenance;
   const { startsAt, endsAt, services, repeat } = entry;
   const title = plainText(entry.title);
   const announcedAt = Math.min(createdAt, startsAt);
   const steps = [
-    { status: 'scheduled', at: announcedAt, text: `${title} is announced.` },
-    { status: 'in_progress', at: startsAt, text: 'The maintenance has begun.' },
-    { status: 'completed', at: endsAt, text: 'The maintenance is over.' },
+    { status: 'scheduled', at: announcedAt, text: said.isAnnounced(words.isolate(title)) },
+    { status: 'in_progress', at: startsAt, text: said.begun },
+    { status: 'completed', at: endsAt, text: said.over },
   ] as const;
   const past = steps.filter(({ at }) => at <= asOf);
   return {
@@ -134,24 +142,26 @@ function announcedViews(entry: Announced, context: MaintenanceContext): Maintena
   });
 }
 
-function announcedView(entry: Announced, { asOf, nameOf }: MaintenanceContext): MaintenanceView {
+function announcedView(entry: Announced, { asOf, nameOf, words = en }: MaintenanceContext): MaintenanceView {
+  const said = words.maintenance;
   const { id, services, startsAt, endsAt, createdAt, isCancelled, sequence, events } = entry;
   const isOff = isCancelled && cancelledAt(entry) <= startsAt;
   const steps = [
-    { status: 'in_progress', at: startsAt, text: 'The maintenance has begun.' },
-    { status: 'completed', at: endsAt, text: 'The maintenance is over.' },
+    { status: 'in_progress', at: startsAt, text: said.begun },
+    { status: 'completed', at: endsAt, text: said.over },
   ] as const;
   // Of one that is called off while it lasts, that it was is said already.
   const past = steps.filter(({ status, at }) => at <= asOf && !isOff && !(isCancelled && status === 'completed'));
   const statusAt = (at: number): MaintenanceStatus => past.findLast((step) => step.at <= at)?.status ?? 'scheduled';
-  const said = events.flatMap((event): MaintenanceUpdate[] => {
-    const text = plainText(event.text ?? wordsOf(event), MAX_TEXT);
+  const told = events.flatMap((event): MaintenanceUpdate[] => {
+    const text =
+      event.text === undefined ? plainSentence(inWords(event, words), MAX_TEXT) : plainText(event.text, MAX_TEXT);
     const at = event.t * 1000;
     const status = event.kind === 'cancelled' ? 'cancelled' : statusAt(at);
     const author = event.author === undefined ? {} : { author: plainText(event.author) };
     return text === '' ? [] : [{ id: event.id, at, status, text, ...author }];
   });
-  const updates = [...said, ...past.map((step) => ({ id: `${id}/${step.status}`, ...step }))].sort(
+  const updates = [...told, ...past.map((step) => ({ id: `${id}/${step.status}`, ...step }))].sort(
     (a, b) => a.at - b.at,
   );
   return {
@@ -169,10 +179,12 @@ function announcedView(entry: Announced, { asOf, nameOf }: MaintenanceContext): 
   };
 }
 
-function wordsOf({ kind, title = '', start, end }: MaintenanceEvent): string {
-  if (kind === 'announced') return `${title} is announced.`;
-  if (kind === 'cancelled') return 'The maintenance is cancelled.';
-  const begins = start === undefined ? [] : [`begins at ${instantInWords(start * 1000)}`];
-  const ends = end === undefined ? [] : [`ends at ${instantInWords(end * 1000)}`];
-  return begins.length + ends.length === 0 ? '' : `It now ${[...begins, ...ends].join(' and ')}.`;
+function inWords({ kind, title = '', start, end }: MaintenanceEvent, words: Words): string {
+  const said = words.maintenance;
+  if (kind === 'announced') return said.isAnnounced(words.isolate(title));
+  if (kind === 'cancelled') return said.cancelled;
+  if (start === undefined && end === undefined) return '';
+  const at = (seconds: number | undefined): string | undefined =>
+    seconds === undefined ? undefined : instant(words, seconds * 1000);
+  return said.moved(at(start), at(end));
 }

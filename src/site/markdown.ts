@@ -18,3 +18,13 @@ export function plainText(source: string, maxLength = 500): string {
   );
   return clean.length > maxLength ? `${clean.slice(0, maxLength)}… (cut)` : clean;
 }
+
+/** The same of a sentence of ours, in which foreign pieces are isolated; isolates that are open or overlap go, too. */
+export function plainSentence(source: string, maxLength?: number): string {
+  const pieces = source.split(/\u2068([^\u2068\u2069]*)\u2069/);
+  const plain = pieces.map((piece, index) =>
+    index % 2 === 1 ? `\u2068${plainText(piece, maxLength)}\u2069` : plainText(piece, maxLength),
+  );
+  const whole = plain.join('');
+  return maxLength !== undefined && whole.length > maxLength ? plainText(whole, maxLength) : whole;
+}

@@ -1,7 +1,7 @@
 /** What the head of every page leads to; also what the map of the site begins with. */
-export const NAV: readonly { path: string; label: string }[] = [
-  { path: '/', label: 'Status' },
-  { path: '/incidents/', label: 'Incidents' },
-  { path: '/maintenance/', label: 'Maintenance' },
-  { path: '/map/', label: 'Map' },
-];
+export const NAV = [
+  { path: '/', name: 'status' },
+  { path: '/incidents/', name: 'incidents' },
+  { path: '/maintenance/', name: 'maintenance' },
+  { path: '/map/', name: 'map' },
+] as const;

@@ -1,6 +1,7 @@
 /** When another version of a service was first seen. */
 import { DAY_MS, dayOf } from '../history/days.ts';
 import type { SeenVersion } from '../history/measured-days.ts';
+import type { Words } from '../messages/en.ts';
 import { plainText } from './markdown.ts';
 
 /** A day on which versions flap has many; a page has room for so many of each day. */
@@ -63,9 +64,10 @@ export function toldOf(releases: readonly Release[]): Told {
 }
 
 /** " Released: 1.4.0 on 2026-11-12, 1.4.1 on 2026-11-18."; nothing where there is none. */
-export function releasesInWords(releases: readonly Release[]): string {
+export function releasesInWords(releases: readonly Release[], words: Words): string {
   const { newest, earlier } = toldOf(releases);
   if (newest.length === 0) return '';
-  const list = newest.map(({ version, date }) => `${version} on ${date}`).join(', ');
-  return ` Released: ${earlier > 0 ? `${earlier} before, ` : ''}${list}.`;
+  const { chart, comma, isolate } = words;
+  const list = newest.map(({ version, date }) => chart.releasedOn(isolate(version), isolate(date)));
+  return `${words.between}${chart.releases([...(earlier > 0 ? [chart.releasedBefore(earlier)] : []), ...list].join(comma))}`;
 }

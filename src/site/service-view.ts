@@ -4,9 +4,10 @@ import { type Graph, targetsOf } from '../config/graph.ts';
 import { DAY_MS, dayOf, startOf } from '../history/days.ts';
 import { type Histogram, percentile, type SparseHistogram } from '../history/histogram.ts';
 import type { MeasuredDays } from '../history/measured-days.ts';
+import { en, type Words } from '../messages/en.ts';
+import { instant, span, wholeSpan } from '../messages/wording.ts';
 import { isFailing, type State } from '../model.ts';
-
-import { evidenceOf, OUTSIDE_HOURS, predicate, readingInWords } from '../status/headline.ts';
+import { evidenceOf, readingInWords } from '../status/headline.ts';
 import { type Budget, budgetOf, burnRate, type Objective } from '../status/objective.ts';
 import type { EffectiveStatus, Rollup } from '../status/rollup.ts';
 import type { OwnStatus } from '../status/timeline.ts';
@@ -14,12 +15,12 @@ import {
   coverageRatio,
   lastingSince,
   percentInWords,
+  promiseInWords,
   type Spans,
   type Stretch,
   spansOf,
   uptimeRatio,
 } from '../status/uptime.ts';
-import { durationInWords, instantInWords, plural } from '../units.ts';
 import type { Exempt } from './exempt.ts';
 import { LATENCY_DAYS, type LatencyDay, LEAST_ANSWERS, latencyDays, shortened } from './latency-days.ts';
 import { plainText } from './markdown.ts';
@@ -138,17 +139,21 @@ export interface Context {
   exempt: Exempt;
   /** The states are not of the present, and must not be read as if they were. */
   isLastKnown: boolean;
+  /** English unless given. */
+  words?: Words;
 }
 
-function wordOf(state: State, { isLastKnown }: Pick<Context, 'isLastKnown'>): string {
-  return isLastKnown && state !== 'unknown' ? `last known: ${predicate(state)}` : predicate(state);
+type Told = Pick<Context, 'isLastKnown' | 'words'>;
+
+function wordOf(state: State, { isLastKnown, words = en }: Told): string {
+  return `${isLastKnown && state !== 'unknown' ? words.lastKnown : ''}${words.states[state]}`;
 }
 
 export function serviceView(service: Service, context: Context): ServiceView {
-  const { graph, rollup } = context;
+  const { graph, rollup, words = en } = context;
   const own = context.own.get(service.id)!;
   const effective = rollup.effective.get(service.id)!;
-  const note = noteOf(service, own, effective, graph);
+  const note = noteOf(service, own, effective, graph, words);
   const origin = effective.via === undefined ? own : context.own.get(effective.via);
   const declaration = rollup.declared.get(service.id);
   const since = effective.isDeclared ? declaration?.since : sinceOf(effective, origin, context);
@@ -167,7 +172,7 @@ export function serviceView(service: Service, context: Context): ServiceView {
     isCause: rollup.causes.some((cause) => cause.service === service.id),
     causes: causesBelow(service.id, graph, rollup),
     ...(since !== undefined && { since }),
-    evidence: evidenceOf(own),
+    evidence: evidenceOf(own, words),
     ...uptimeOf(context),
     ...hoursOf(service, own),
     ...deployedOf(service, context),
@@ -178,13 +183,13 @@ export function serviceView(service: Service, context: Context): ServiceView {
   };
 }
 
-function outsideHoursWord({ isLastKnown }: Pick<Context, 'isLastKnown'>): string {
-  return `${isLastKnown ? 'last known: ' : ''}${OUTSIDE_HOURS}`;
+function outsideHoursWord({ isLastKnown, words = en }: Told): string {
+  return `${isLastKnown ? words.lastKnown : ''}${words.outsideHours}`;
 }
 
 /** What persons have declared is of the present, however old the observations are. */
 function wordFor({ state, isDeclared }: EffectiveStatus, { outsideHours }: OwnStatus, context: Context): string {
-  if (isDeclared) return predicate(state);
+  if (isDeclared) return (context.words ?? en).states[state];
   return outsideHours ? outsideHoursWord(context) : wordOf(state, context);
 }
 
@@ -198,14 +203,16 @@ function noteOf(
   own: OwnStatus,
   { via, atRiskThrough, isDeclared }: EffectiveStatus,
   { byId }: Graph,
+  words: Words,
 ): string | undefined {
-  if (isDeclared) return 'declared by the maintainers';
-  const name = (id: string): string => byId.get(id)?.name ?? id;
-  if (via !== undefined) return `via ${name(via)}`;
-  if (atRiskThrough !== undefined) return `at risk through ${name(atRiskThrough)}`;
-  if (own.outsideHours) return `until ${instantInWords(own.outsideHours.opensAt)}`;
-  if (own.isFlapping) return 'flapping';
-  if (service.probes.length === 0) return 'not probed';
+  const said = words.service;
+  if (isDeclared) return said.declared;
+  const name = (id: string): string => words.isolate(byId.get(id)?.name ?? id);
+  if (via !== undefined) return said.via(name(via));
+  if (atRiskThrough !== undefined) return said.atRisk(name(atRiskThrough));
+  if (own.outsideHours) return said.until(instant(words, own.outsideHours.opensAt));
+  if (own.isFlapping) return said.flapping;
+  if (service.probes.length === 0) return said.notProbed;
   return undefined;
 }
 
@@ -235,7 +242,7 @@ function sinceOf(
 }
 
 function uptimeOf(context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
-  const { exempt, stretches, known } = context;
+  const { exempt, stretches, known, words = en } = context;
   const maintenance = [...exempt.announced, ...exempt.closed];
   const spansBetween = (from: number, to: number): Spans => spansOf(stretches, { from, to, maintenance });
   const lastDay = startOf(known.to);
@@ -250,11 +257,14 @@ function uptimeOf(context: Context): Pick<ServiceView, 'uptime' | 'strip'> {
   const ratio = uptimeRatio(spans);
   return {
     uptime: {
-      ...(ratio !== undefined && { ratio, words: percentInWords(ratio) }),
+      ...(ratio !== undefined && { ratio, words: percentInWords(ratio, 2, words) }),
       coverageRatio: coverageRatio(spans),
-      coverage: `${spanInWords(known.to - from)}, ${percentInWords(coverageRatio(spans), 0)} observed`,
+      coverage: words.service.coverage(
+        wholeSpan(words, known.to - from),
+        percentInWords(coverageRatio(spans), 0, words),
+      ),
     },
-    strip: stripOf(days),
+    strip: stripOf(days, words),
   };
 }
 
@@ -276,12 +286,12 @@ function isAnnouncedOn(from: number, { announced }: Exempt): boolean {
 
 function objectiveOf({ objective }: Service, context: Context): Pick<ServiceView, 'objective'> {
   if (!objective) return {};
-  const { exempt, stretches, known } = context;
+  const { exempt, stretches, known, words = en } = context;
   const maintenance = [...exempt.announced, ...exempt.closed];
   const spansOfLast = (ms: number): Spans => spansOf(stretches, { from: known.to - ms, to: known.to, maintenance });
   const spans = spansOfLast(objective.windowMs);
   const burning = burnRate(objective, spansOfLast(BURN_MS));
-  return { objective: objectiveInWords(objective, budgetOf(objective, spans), burning, coverageRatio(spans)) };
+  return { objective: objectiveInWords(objective, budgetOf(objective, spans), burning, coverageRatio(spans), words) };
 }
 
 function objectiveInWords(
@@ -289,21 +299,20 @@ function objectiveInWords(
   { uptimeRatio: uptime, isMet, allowedMs, spentMs, leftRatio }: Budget,
   burning: number | undefined,
   coverage: number,
+  words: Words,
 ): string {
-  const promise = `Promised: ${percentInWords(ratio, 3).replace(/\.?0+ %$/, ' %')} over ${durationInWords(windowMs)}`;
-  if (uptime === undefined) return `${promise}. Nothing was observed in that time.`;
-  const kept = `${isMet ? 'kept' : 'not kept'}: ${percentInWords(uptime, 3)} up, ${percentInWords(coverage, 0)} of the time observed`;
-  const room = `${durationInWords(spentMs)} of ${durationInWords(allowedMs)} for failures used`;
-  const left = leftRatio >= 0 ? `${percentInWords(leftRatio, 0)} left` : 'none left';
-  const pace = burning
-    ? `; in the last 6 h at ${burning < 10 ? burning.toFixed(1) : Math.round(burning)} times the pace that lasts`
-    : '';
-  return `${promise}, ${kept}. ${room}, ${left}${pace}.`;
+  const said = words.service;
+  const percent = (share: number, digits: number): string => percentInWords(share, digits, words);
+  const promise = said.promise(promiseInWords(ratio, words), span(words, windowMs));
+  if (uptime === undefined) return said.promiseUnseen(promise);
+  const kept = said.promiseKept(promise, isMet === true, percent(uptime, 3), percent(coverage, 0));
+  const left = leftRatio >= 0 ? percent(leftRatio, 0) : undefined;
+  const pace = burning ? paceInWords(burning, words) : undefined;
+  return [kept, said.room(span(words, spentMs), span(words, allowedMs), left, pace)].join(words.between);
 }
 
-/** A span of whole days, or shorter in its own unit. */
-function spanInWords(ms: number): string {
-  return ms < DAY_MS ? durationInWords(ms) : plural(Math.round(ms / DAY_MS), 'day');
+function paceInWords(burning: number, { decimal }: Words): string {
+  return burning < 10 ? decimal(burning, 1) : decimal(Math.round(burning), 0);
 }
 
 function latenciesOf(address: string, { latencies }: Pick<Context, 'latencies'>): Latencies | undefined {
@@ -314,25 +323,36 @@ function latenciesOf(address: string, { latencies }: Pick<Context, 'latencies'>)
   return { answers, p50Ms: within(0.5), p95Ms: within(0.95), p99Ms: within(0.99) };
 }
 
-function latencyInWords({ answers, p50Ms, p95Ms, p99Ms }: Latencies, { known }: Pick<Context, 'known'>): string {
-  const span = spanInWords(Math.min(LATENCY_DAYS * DAY_MS, known.to - known.from));
-  return `Of ${answers.toLocaleString('en')} answers in ${span} half came within about ${p50Ms} ms, 95 % within ${p95Ms} ms, 99 % within ${p99Ms} ms.`;
+function latencyInWords(
+  { answers, p50Ms, p95Ms, p99Ms }: Latencies,
+  { known, words = en }: Pick<Context, 'known' | 'words'>,
+): string {
+  const within = wholeSpan(words, Math.min(LATENCY_DAYS * DAY_MS, known.to - known.from));
+  const [p50 = '', p95 = '', p99 = ''] = [p50Ms, p95Ms, p99Ms].map((ms) =>
+    words.isolate(`${words.decimal(ms, 0, 6)} ms`),
+  );
+  return words.service.latency(answers, within, p50, p95, p99);
 }
 
 function probeView(
   service: string,
   probe: Service['probes'][number],
   own: OwnStatus,
-  context: Pick<Context, 'isLastKnown' | 'latencies' | 'latenciesOn' | 'measured' | 'known' | 'exempt'>,
+  context: Pick<Context, 'isLastKnown' | 'latencies' | 'latenciesOn' | 'measured' | 'known' | 'exempt' | 'words'>,
 ): ProbeView {
-  const { isLastKnown, known, exempt } = context;
+  const { isLastKnown, known, exempt, words = en } = context;
   const address = `${service}/${probe.id}`;
   const latencies = latenciesOf(address, context);
   const isAnnounced = (from: number): boolean => isAnnouncedOn(from, exempt);
   const reading = own.latest.get(probe.id);
   const states = { up: 'operational', degraded: 'degraded', down: 'major_outage', unknown: 'unknown' } as const;
   const state = states[reading?.outcome ?? 'unknown'];
-  const attempts = reading && reading.attempts > 1 ? `, after ${plural(reading.attempts, 'attempt')}` : '';
+  const evidence = reading
+    ? [
+        readingInWords(reading, words),
+        ...(reading.attempts > 1 ? [words.evidence.afterAttempts(reading.attempts)] : []),
+      ]
+    : [];
   return {
     id: probe.id,
     name: probe.name,
@@ -340,9 +360,9 @@ function probeView(
     isEssential: probe.essential,
     ...(probe.notes !== undefined && { notes: probe.notes }),
     state,
-    word: reading ? `${isLastKnown ? 'last known: ' : ''}${reading.outcome}` : 'not read lately',
+    word: reading ? `${isLastKnown ? words.lastKnown : ''}${words.outcomes[reading.outcome]}` : words.notReadLately,
     ...(reading && { at: reading.at }),
-    evidence: reading ? `${readingInWords(reading)}${attempts}` : '',
+    evidence: evidence.join(words.comma),
     ...(latencies && { latency: latencyInWords(latencies, context), latencies }),
     latencyDays: latencyDays(context.latenciesOn(address), startOf(known.to), isAnnounced),
     values: (context.measured.get(address)?.values ?? []).flatMap(
@@ -356,7 +376,7 @@ function linkView(
   edge: Pick<Dependency, 'strength' | 'note' | 'anyOf' | 'need'>,
   context: Context,
 ): LinkView {
-  const { graph } = context;
+  const { graph, words = en } = context;
   const effective = context.rollup.effective.get(id)!;
   const { state } = effective;
   const size = edge.anyOf?.length ?? 0;
@@ -367,6 +387,6 @@ function linkView(
     word: wordFor(effective, context.own.get(id)!, context),
     strength: edge.strength,
     ...(edge.note !== undefined && { note: edge.note }),
-    ...(size > 0 && { group: `${edge.need} of ${size} must work` }),
+    ...(size > 0 && { group: words.service.mustWork(edge.need ?? 1, size) }),
   };
 }

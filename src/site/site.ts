@@ -13,20 +13,22 @@ import type { IncidentEvent } from '../incidents/event.ts';
 import { incidentsFrom } from '../incidents/incident.ts';
 import { announcedFrom, withAnnounced } from '../incidents/maintenance.ts';
 import type { MaintenanceEvent } from '../incidents/maintenance-event.ts';
+import { wordsIn } from '../messages/catalogue.ts';
+import type { Words } from '../messages/en.ts';
+import { span } from '../messages/wording.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
 import { type Age, ageOf, wholeRounds } from '../status/age.ts';
-import { type Headline, headlineOf, OUTSIDE_HOURS, predicate } from '../status/headline.ts';
+import { type Headline, headlineOf } from '../status/headline.ts';
 import { declaredState, type Rollup, rollUp } from '../status/rollup.ts';
 import { createTimeline } from '../status/timeline.ts';
 import { type Stretch, stretchesOf } from '../status/uptime.ts';
 import { withObserved } from '../status/whole-service.ts';
-import { durationInWords } from '../units.ts';
 import { type Archive, archiveOf } from './archive.ts';
 import { exemptIn, listed, type Upcoming, upcomingOf } from './exempt.ts';
 import { type IncidentView, incidentViews } from './incident-view.ts';
 import { LATENCY_DAYS } from './latency-days.ts';
 import { type MaintenanceView, maintenanceViews } from './maintenance-view.ts';
-import { plainText } from './markdown.ts';
+import { plainSentence, plainText } from './markdown.ts';
 import { type ServiceView, serviceView } from './service-view.ts';
 import { shownConfig, nameOf as shownName } from './shown-config.ts';
 import { STRIP_DAYS } from './strip.ts';
@@ -43,6 +45,8 @@ export type ShownState = State | 'stale';
 
 export interface Site {
   page: Config['page'];
+  /** In the language of the page. */
+  words: Words;
   isDemo: boolean;
   /** Of the build: to leave out what is still to come, and never to be printed. */
   now: number;
@@ -154,6 +158,7 @@ export interface Past {
 
 export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions): Site {
   const { rounds, days, incidents, maintenance = [], createdAt, months = [] } = past;
+  const words = wordsIn(given.page.language);
   const config = shownConfig(withObserved(withAnnounced(given, maintenance), addressesIn(past)));
   const graph = buildGraph(config.services);
   const timeline = createTimeline(graph, config.maintenance, config);
@@ -162,13 +167,13 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   const own = timeline.own();
   const nameOf = (id: string): string => graph.byId.get(id)?.name ?? shownName(id);
   const folded = incidentsFrom(incidents, config.renamed);
-  const rollup = rollUp(graph, own, { declared: declarationsOf(folded, nameOf, plainText) });
+  const rollup = rollUp(graph, own, { declared: declarationsOf(folded, nameOf, plainText, words) });
   const age = ageOf(wholeRounds(config, rounds), config.schedule.everyMs);
   const histories = stretchesByService(config, days);
   const known = knownSpan(rounds, days);
   const asOf = verdict ? known.to : now;
   const beganAt = createdAt ?? known.from;
-  const archive = incidentViews(folded, nameOf);
+  const archive = incidentViews(folded, nameOf, words);
   const lately = dayOf(known.to - (LATENCY_DAYS - 1) * DAY_MS);
   const latencies = latenciesByProbe(days.filter(({ day }) => day >= lately));
   // Of as many days before as well, to be compared with.
@@ -177,8 +182,9 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   const [latenciesOn, measured] = [latenciesByDay(compared), measuredByProbe(compared)];
   const unseen = isFailing(declaredState(rollup.declared)) ? declaredState(rollup.declared) : 'unknown';
   const overall = verdict && !verdict.isBlind ? rollup.overall : unseen;
-  const headline = shownHeadline(plainHeadline(headlineOf({ config, rollup, own, verdict })), overall, age, now);
-  const oldBy = oldInWords(age, now);
+  const said = plainHeadline(headlineOf({ config, rollup, own, verdict, words }));
+  const headline = shownHeadline(said, overall, age, now, words);
+  const oldBy = oldInWords(age, now, words);
   const isLastKnown = verdict !== undefined && (verdict.isBlind || oldBy !== undefined);
   // Before the first observation there was nothing to leave out.
   const exemptOf = exemptIn(config.maintenance, {
@@ -196,10 +202,11 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
       measured,
       exempt: exemptOf(service),
     };
-    return serviceView(service, { config, graph, own, rollup, ...past, isLastKnown });
+    return serviceView(service, { config, graph, own, rollup, ...past, isLastKnown, words });
   });
   return {
     page: config.page,
+    words,
     isDemo,
     now,
     createdAt: beganAt,
@@ -211,10 +218,10 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     age,
     asOf,
     observedFrom: verdict && known.from,
-    counts: countsOf(services),
+    counts: countsOf(services, words),
     services,
     attention: services.filter(needsAttention).sort(byUrgency),
-    groups: groupsOf(services, isLastKnown),
+    groups: groupsOf(services, isLastKnown, words),
     maintenance: listed(config.maintenance, asOf),
     upcoming: upcomingOf(config.maintenance, asOf, nameOf),
     incidents: archive.filter(({ isOpen, endsAt }) => isOpen || (endsAt ?? 0) >= known.to - LATELY_MS),
@@ -226,10 +233,11 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
       recorded: months,
       days: days.map(({ day }) => day),
       daysFrom: startOf(known.to - lookBackMs(config)),
+      words,
     }),
     maintenances: maintenanceViews(
       given.maintenance,
-      { asOf, createdAt: beganAt, nameOf },
+      { asOf, createdAt: beganAt, nameOf, words },
       announcedFrom(maintenance, given.renamed),
     ),
     rollup,
@@ -237,13 +245,13 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
 }
 
 /** Who fails outside of its hours is not in maintenance, though it counts as if it were. */
-function countsOf(services: readonly ServiceView[]): Site['counts'] {
+function countsOf(services: readonly ServiceView[], words: Words): Site['counts'] {
   return STATES.flatMap((state) => {
     const members = services.filter((service) => service.state === state);
     const closed = members.filter(({ own }) => own.outsideHours).length;
     return [
-      ...(members.length > closed ? [{ state, words: `${members.length - closed} ${predicate(state)}` }] : []),
-      ...(closed > 0 ? [{ state, words: `${closed} ${OUTSIDE_HOURS}` }] : []),
+      ...(members.length > closed ? [{ state, words: words.stateCount(members.length - closed, state) }] : []),
+      ...(closed > 0 ? [{ state, words: words.outsideHoursCount(closed) }] : []),
     ];
   });
 }
@@ -258,27 +266,36 @@ function addressesIn({ rounds, days }: Past): Set<string> {
 
 /** Some of it comes from the history, which others may write. */
 function plainHeadline({ verdict, because }: Headline): Headline {
-  return { verdict: plainText(verdict, MAX_SENTENCE), because: because.map((text) => plainText(text, MAX_SENTENCE)) };
+  return {
+    verdict: plainSentence(verdict, MAX_SENTENCE),
+    because: because.map((text) => plainSentence(text, MAX_SENTENCE)),
+  };
 }
 const MAX_SENTENCE = 1000;
 
 /** What is too old by the time of the build is said to be, and not called the present. */
-function shownHeadline(headline: Headline, overall: State, age: Age | undefined, now: number): Site['headline'] {
-  const oldBy = oldInWords(age, now);
+function shownHeadline(
+  headline: Headline,
+  overall: State,
+  age: Age | undefined,
+  now: number,
+  words: Words,
+): Site['headline'] {
+  const oldBy = oldInWords(age, now, words);
   if (!age || oldBy === undefined) return { ...headline, overall, state: overall, isOutdated: false };
   const isOutdated = now - age.probedAt >= age.unknownAfterMs;
   return {
-    verdict: `The last observations are ${oldBy} old.`,
+    verdict: words.age.old(oldBy),
     because: [],
-    lastKnown: [headline.verdict, ...headline.because].join(' '),
+    lastKnown: [headline.verdict, ...headline.because].join(words.between),
     overall,
     state: isOutdated ? 'unknown' : 'stale',
     isOutdated,
   };
 }
 
-function oldInWords(age: Age | undefined, now: number): string | undefined {
-  return age && now - age.probedAt >= age.staleAfterMs ? durationInWords(now - age.probedAt) : undefined;
+function oldInWords(age: Age | undefined, now: number, words: Words): string | undefined {
+  return age && now - age.probedAt >= age.staleAfterMs ? span(words, now - age.probedAt) : undefined;
 }
 
 /** What is named as the cause first, then the worst. */
@@ -312,7 +329,7 @@ function knownSpan(rounds: readonly RecordedRound[], days: readonly DayDigest[])
 /** A small page shows everything; on a larger one a group that is well is closed. */
 const ALWAYS_OPEN_UP_TO = 20;
 
-function groupsOf(services: readonly ServiceView[], isLastKnown: boolean): Group[] {
+function groupsOf(services: readonly ServiceView[], isLastKnown: boolean, words: Words): Group[] {
   const byName = Map.groupBy(services, ({ service }) => service.group);
   return [...byName].map(([name, members]) => {
     const well = members.filter(({ state }) => state === 'operational').length;
@@ -323,7 +340,7 @@ function groupsOf(services: readonly ServiceView[], isLastKnown: boolean): Group
       ...(name !== undefined && { name }),
       services: members,
       isAllWell,
-      summary: groupInWords({ well, known: members.length - unknown - closed, unknown, closed }, isLastKnown),
+      summary: groupInWords({ well, known: members.length - unknown - closed, unknown, closed }, isLastKnown, words),
       isOpen: services.length <= ALWAYS_OPEN_UP_TO || !isAllWell || byName.size === 1,
     };
   });
@@ -333,13 +350,14 @@ function groupsOf(services: readonly ServiceView[], isLastKnown: boolean): Group
 function groupInWords(
   { well, known, unknown, closed }: Record<'well' | 'known' | 'unknown' | 'closed', number>,
   isLastKnown: boolean,
+  words: Words,
 ): string {
   const parts = [
-    ...(known > 0 ? [`${well}/${known} operational`] : []),
-    ...(unknown > 0 ? [`${unknown} unknown`] : []),
-    ...(closed > 0 ? [`${closed} ${OUTSIDE_HOURS}`] : []),
+    ...(known > 0 ? [words.operationalOf(well, known)] : []),
+    ...(unknown > 0 ? [words.unknownCount(unknown)] : []),
+    ...(closed > 0 ? [words.outsideHoursCount(closed)] : []),
   ];
-  return `${isLastKnown && known > 0 ? 'last known: ' : ''}${parts.join(', ')}`;
+  return `${isLastKnown && known > 0 ? words.lastKnown : ''}${parts.join(words.comma)}`;
 }
 
 /** For programs: whole seconds. */
@@ -349,6 +367,6 @@ export function cadenceSeconds({ gaps }: Age): { p50: number; p90: number; p95: 
 }
 
 /** "checked about every 6 min", by the rounds that really ran. */
-export function cadenceInWords({ gaps }: Age): string {
-  return `checked about every ${durationInWords(gaps.p50Ms)}`;
+export function cadenceInWords({ gaps }: Age, words: Words): string {
+  return words.age.every(span(words, gaps.p50Ms));
 }

@@ -5,6 +5,7 @@ import { cadenceSeconds, type Site } from './site.ts';
 
 export function statusDocument({
   page,
+  words,
   headline,
   oldBy,
   isLastKnown,
@@ -25,7 +26,7 @@ export function statusDocument({
     overall: {
       state: headline.state === 'unknown' ? 'unknown' : headline.overall,
       isLastKnown,
-      headline: [headline.verdict, ...headline.because].join(' '),
+      headline: [headline.verdict, ...headline.because].join(words.between),
       lastKnown: headline.lastKnown,
       since: since.length > 0 ? iso(Math.min(...since)) : undefined,
     },

@@ -2,9 +2,10 @@
  * The 90-day strip: one picture a service, drawn as what differs from 90 good days, so that a page of 200 services stays
  * small. Kinds differ in height as well as in colour.
  */
+import { en, type Words } from '../messages/en.ts';
+import { span } from '../messages/wording.ts';
 import type { Spans } from '../status/uptime.ts';
 import { coverageRatio, percentInWords, uptimeRatio } from '../status/uptime.ts';
-import { durationInWords, plural } from '../units.ts';
 
 export const STRIP_DAYS = 90;
 const STEP = 5;
@@ -34,8 +35,9 @@ export interface Day {
 }
 
 export interface Strip {
-  /** The picture in one sentence. */
+  /** The picture in one sentence; the same without saying of which days. */
   label: string;
+  summary: string;
   /** Path that blanks the days which are not operational. */
   blank: string;
   /** Path of each kind that occurs, operational aside. */
@@ -50,18 +52,20 @@ export const BASE_PATH = bars(
   HEIGHTS.operational,
 );
 
-export function stripOf(days: readonly Day[]): Strip {
+export function stripOf(days: readonly Day[], words: Words = en): Strip {
   const kinds = days.map(kindOf);
   const indices = (kind: DayKind): number[] => kinds.flatMap((each, index) => (each === kind ? [index] : []));
   const marks = DAY_KINDS.filter((kind) => kind !== 'operational')
     .map((kind) => ({ kind, path: bars(indices(kind), HEIGHTS[kind]) }))
     .filter(({ path }) => path !== '');
   const exceptional = days.filter((_, index) => kinds[index] === 'degraded' || kinds[index] === 'down');
+  const summary = summaryOf(kinds, words);
   return {
-    label: labelOf(kinds),
+    label: words.service.lastDays(STRIP_DAYS, summary),
+    summary,
     blank: runs(kinds.map((kind) => kind !== 'operational')),
     marks,
-    exceptions: exceptional.map(({ date, spans }) => ({ date, words: dayInWords(spans) })).reverse(),
+    exceptions: exceptional.map(({ date, spans }) => ({ date, words: dayInWords(spans, words) })).reverse(),
   };
 }
 
@@ -74,28 +78,24 @@ function kindOf({ spans: { operational, degraded, down, noData }, isAnnounced }:
   return isAnnounced ? 'maintenance' : 'off-hours';
 }
 
-function labelOf(kinds: readonly DayKind[]): string {
-  const count = (kind: DayKind): number => kinds.filter((each) => each === kind).length;
-  const parts = [
-    count('down') > 0 && `${plural(count('down'), 'day')} with an outage`,
-    count('degraded') > 0 && `${plural(count('degraded'), 'day')} degraded`,
-    count('maintenance') > 0 && `${plural(count('maintenance'), 'day')} in maintenance`,
-    count('off-hours') > 0 && `${plural(count('off-hours'), 'day')} outside its hours`,
-    count('operational') > 0 && `${plural(count('operational'), 'day')} without trouble`,
-    count('no-data') > 0 && `${plural(count('no-data'), 'day')} without data`,
-  ].filter((part) => part !== false);
-  return `Last ${STRIP_DAYS} days: ${parts.join(', ')}`;
+/** Worst first, what is not known last. */
+const ORDER: readonly DayKind[] = ['down', 'degraded', 'maintenance', 'off-hours', 'operational', 'no-data'];
+
+function summaryOf(kinds: readonly DayKind[], { service, comma }: Words): string {
+  const counts = ORDER.map((kind) => ({ kind, count: kinds.filter((each) => each === kind).length }));
+  return counts.flatMap(({ kind, count }) => (count > 0 ? [service.dayKinds[kind](count)] : [])).join(comma);
 }
 
-function dayInWords(spans: Spans): string {
+function dayInWords(spans: Spans, words: Words): string {
+  const said = words.service;
   const ratio = uptimeRatio(spans);
   const parts = [
-    spans.down > 0 && `down for ${durationInWords(spans.down)}`,
-    spans.degraded > 0 && `degraded for ${durationInWords(spans.degraded)}`,
-    ratio !== undefined && `${percentInWords(ratio)} up`,
-    `${percentInWords(coverageRatio(spans), 0)} of the day observed`,
+    spans.down > 0 && said.downFor(span(words, spans.down)),
+    spans.degraded > 0 && said.degradedFor(span(words, spans.degraded)),
+    ratio !== undefined && said.up(percentInWords(ratio, 2, words)),
+    said.ofDayObserved(percentInWords(coverageRatio(spans), 0, words)),
   ];
-  return parts.filter((part) => part !== false).join(', ');
+  return parts.filter((part) => part !== false).join(words.comma);
 }
 
 /** One bar a day, standing on the ground line. */

@@ -1,4 +1,5 @@
 /** A number that a probe reads as a picture: numbers in, shapes and words out. */
+import { en, type Words } from '../messages/en.ts';
 import { LATENCY_DAYS } from './latency-days.ts';
 import { bandOf, type Frame, frameOf, PLOT_HEIGHT, releasedOn, rounded, type Trace, traceOf } from './plot.ts';
 import { type Release, releasesInWords } from './releases.ts';
@@ -7,10 +8,6 @@ import type { ValueOnDay, ValueView } from './value-days.ts';
 /** Of so few days a line would say less than a sentence. */
 const LEAST_DAYS = 3;
 const MOST_STEPS = 3;
-
-const AMOUNT = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
-/** Beside the axis there is room for six characters. */
-const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 export interface ValueChart extends Frame {
   /** The picture in a sentence or two. */
@@ -43,12 +40,15 @@ export interface ValueRow {
 export function valueChartOf(
   { days, unit }: Pick<ValueView, 'days' | 'unit'>,
   releases: readonly Release[] = [],
+  words: Words = en,
 ): { chart: ValueChart } | { sentence: string } {
   const known = days.filter(({ p50 }) => p50 !== undefined);
   if (known.length < LEAST_DAYS) {
     const last = known.at(-1);
-    const newest = last === undefined ? '' : ` On ${last.date} it was ${rangeInWords(last.min!, last.max!, unit)}.`;
-    return { sentence: `A chart needs readings on ${LEAST_DAYS} days; there are ${known.length}.${newest}` };
+    const newest =
+      last && words.chart.values.newest(words.isolate(last.date), rangeInWords(last.min!, last.max!, unit, words));
+    const sentences = [words.chart.values.tooFew(LEAST_DAYS, known.length), ...(newest === undefined ? [] : [newest])];
+    return { sentence: sentences.join(words.between) };
   }
   const { ticks, y } = valueAxis(days.flatMap(({ min, p50, max, p50Before }) => [min, p50, max, p50Before]));
   const heights = (of: (day: ValueOnDay) => number | undefined): (number | undefined)[] =>
@@ -60,13 +60,13 @@ export function valueChartOf(
   const released = releasedOn(releases);
   return {
     chart: {
-      label: `${labelOf(known, days, unit)}${releasesInWords(releases)}`,
-      ticks: ticks.map((value) => ({ y: y(value), words: SHORT.format(value) })),
+      label: `${labelOf(known, days, unit, words)}${releasesInWords(releases, words)}`,
+      ticks: ticks.map((value) => ({ y: y(value), words: words.compact(value) })),
       range: bandOf(days.map(({ min, max }) => (min === undefined ? undefined : ([y(min), y(max!)] as const)))),
       middle: traceOf(heights(({ p50 }) => p50))!,
       ...(before && { before }),
       ...frameOf(days, releases),
-      rows: days.map((day) => rowOf(day, released.get(day.date) ?? [])).reverse(),
+      rows: days.map((day) => rowOf(day, released.get(day.date) ?? [], words)).reverse(),
     },
   };
 }
@@ -103,41 +103,46 @@ function stepOf(least: number, most: number): number {
   return steps.find((step) => reach(step) <= MOST_STEPS) ?? 100 * unit;
 }
 
-/** "between 12 and 480 (median up to 120) in the last 30 days; greatest on 2026-11-12. In the 30 days before: …" */
-function labelOf(known: readonly ValueOnDay[], days: readonly ValueOnDay[], unit: string | undefined): string {
+/** "between 12 and 480 in the last 30 days; greatest on 2026-11-12. In the 30 days before: p50 …" */
+function labelOf(
+  known: readonly ValueOnDay[],
+  days: readonly ValueOnDay[],
+  unit: string | undefined,
+  words: Words,
+): string {
   const [least, most] = [Math.min(...known.map(({ min }) => min!)), Math.max(...known.map(({ max }) => max!))];
-  const when =
-    known.length < LATENCY_DAYS
-      ? `on ${known.length} of the last ${LATENCY_DAYS} days`
-      : `in the last ${LATENCY_DAYS} days`;
-  const greatest = least === most ? '' : `; greatest on ${known.find(({ max }) => max === most)!.date}`;
+  const greatest = known.find(({ max }) => max === most)!.date;
   const before = days.flatMap(({ p50Before }) => p50Before ?? []);
-  const earlier =
-    before.length === 0
-      ? ''
-      : ` In the ${LATENCY_DAYS} days before: p50 ${rangeInWords(Math.min(...before), Math.max(...before), unit)}.`;
-  return `${rangeInWords(least, most, unit)} ${when}${greatest}.${earlier}`;
+  return words.chart.values.label(
+    rangeInWords(least, most, unit, words),
+    known.length,
+    LATENCY_DAYS,
+    least === most ? undefined : words.isolate(greatest),
+    before.length > 0 ? rangeInWords(Math.min(...before), Math.max(...before), unit, words) : undefined,
+  );
 }
 
-function rangeInWords(least: number, most: number, unit: string | undefined): string {
-  const end = withUnit(AMOUNT.format(most), unit);
-  return least === most ? end : `between ${AMOUNT.format(least)} and ${end}`;
-}
-
-function withUnit(amount: string, unit: string | undefined): string {
-  return unit === undefined ? amount : `${amount} ${unit}`;
+function rangeInWords(
+  least: number,
+  most: number,
+  unit: string | undefined,
+  { quantity, isolate, chart }: Words,
+): string {
+  const end = isolate(unit === undefined ? quantity(most) : `${quantity(most)} ${unit}`);
+  return least === most ? end : chart.range(isolate(quantity(least)), end);
 }
 
 function rowOf(
   { date, isMaintenance, readings, min, p50, max, p50Before }: ValueOnDay,
   released: readonly string[],
+  { quantity }: Words,
 ): ValueRow {
-  const cell = (value: number | undefined): string => (value === undefined ? '–' : AMOUNT.format(value));
+  const cell = (value: number | undefined): string => (value === undefined ? '–' : quantity(value));
   return {
     date,
     isMaintenance,
     released,
-    readings: AMOUNT.format(readings),
+    readings: quantity(readings),
     min: cell(min),
     p50: cell(p50),
     max: cell(max),

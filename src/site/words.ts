@@ -1,3 +1,4 @@
 /** The words that pages may form by themselves. */
-export { predicate } from '../status/headline.ts';
-export { durationInWords, instantInWords, plural } from '../units.ts';
+export type { Words } from '../messages/en.ts';
+export { instant, span } from '../messages/wording.ts';
+export { instantInWords } from '../units.ts';

@@ -1,7 +1,8 @@
-/** The overall state as sentences that a visitor can act on. English; one place, so that a second language is one more. */
-import type { Config, Service } from '../config/config.ts';
-import { isFailing, type Reason, type RecordedObservation, type State, severityRank } from '../model.ts';
-import { durationInWords, instantInWords, plural } from '../units.ts';
+/** The overall state as sentences that a visitor can act on, in the words of a catalogue. */
+import type { Config } from '../config/config.ts';
+import { en, type Words } from '../messages/en.ts';
+import { instant, latency, listed, percentOf, span } from '../messages/wording.ts';
+import { isFailing, type RecordedObservation, type State, severityRank } from '../model.ts';
 import type { Judged } from './against-itself.ts';
 import { type Declaration, declaredState, type Rollup } from './rollup.ts';
 import type { OwnStatus, RoundVerdict } from './timeline.ts';
@@ -19,74 +20,92 @@ export interface HeadlineInput {
   own: ReadonlyMap<string, OwnStatus>;
   /** Of the newest round; undefined when there is none. */
   verdict: RoundVerdict | undefined;
+  /** English unless given. */
+  words?: Words;
 }
 
 /** More names than this are counted, not listed. */
 const MAX_NAMES = 3;
 
-export function headlineOf({ config, rollup, own, verdict }: HeadlineInput): Headline {
+export function headlineOf({ config, rollup, own, verdict, words = en }: HeadlineInput): Headline {
+  const said = words.headline;
   const services = new Map(config.services.map((service) => [service.id, service]));
-  const declared = declaredInWords(rollup.declared);
+  const nameOf: NameOf = (id) => words.isolate(services.get(id)?.name ?? id);
+  const names: Names = (ids) => listed(words, ids.map(nameOf));
+  const speech = { words, nameOf, names };
+  const declared = declaredInWords(rollup.declared, words);
   if (!verdict) {
-    const because = [...declared, 'The first round has not run.'];
-    return { verdict: declaredVerdict(rollup, services) ?? 'No observations yet.', because };
-  }
-  const names = (ids: readonly string[]): string => listed(ids.map((id) => services.get(id)?.name ?? id));
-  if (verdict.isBlind) {
-    const said = declaredVerdict(rollup, services);
-    const fault = `${faultInWords(config, verdict)}${lastKnownInWords(own)}`;
-    const blind = 'Unknown: our prober cannot reach the network.';
     return {
-      verdict: said ?? blind,
-      because: [...declared, ...(said ? [`All else is unknown: our prober cannot reach the network.`] : []), fault],
+      verdict: declaredVerdict(rollup, speech) ?? said.noObservations,
+      because: [...declared, said.firstRound],
+    };
+  }
+  if (verdict.isBlind) {
+    const known = declaredVerdict(rollup, speech);
+    const fault = [faultInWords(config, verdict, words), ...(isAnyKnown(own) ? [said.belowIsLastKnown] : [])];
+    return {
+      verdict: known ?? said.blind,
+      because: [...declared, ...(known ? [said.allElseBlind] : []), fault.join(words.between)],
     };
   }
   // One more suspect is no failure that anybody has seen.
   const further = rollup.furtherCauses.filter((id) => isSeenToFail(id, own));
   const notes = [
-    ...(verdict.mayBeProber ? ['It may also be our prober: too many services went silent at once.'] : []),
+    ...(verdict.mayBeProber ? [said.mayBeProber] : []),
     ...declared,
-    ...seenCauses(rollup, own).map((cause, index) => causeInWords(cause, index, rollup, own, services, verdict.at)),
-    ...(further.length > 0 ? [`And ${plural(further.length, 'further failure')}.`] : []),
-    ...effectsInWords(rollup, names),
+    ...seenCauses(rollup, own).map((cause, index) => causeInWords(cause, index, rollup, own, speech, verdict.at)),
+    ...(further.length > 0 ? [said.furtherFailures(further.length)] : []),
+    ...effectsInWords(rollup, speech),
     ...(rollup.contained.length > 0
       ? [
-          `Contained: ${containedInWords(rollup.contained, own, services)}${rollup.containedEffects.length > 0 ? `, felt only by ${names(rollup.containedEffects)}` : ''}.`,
+          said.contained(
+            containedInWords(rollup.contained, own, speech),
+            rollup.containedEffects.length > 0 ? names(rollup.containedEffects) : undefined,
+          ),
         ]
       : []),
-    ...exemptInWords(rollup, own, names),
-    ...(rollup.unknown.length > 0 && rollup.overall !== 'unknown' ? [`Not known: ${names(rollup.unknown)}.`] : []),
-    ...(rollup.blind.length > 0
-      ? [`Monitoring is blind at ${names([...new Set(rollup.blind.map(({ service }) => service))])}.`]
-      : []),
+    ...exemptInWords(rollup, own, speech),
+    ...(rollup.unknown.length > 0 && rollup.overall !== 'unknown' ? [said.notKnown(names(rollup.unknown))] : []),
+    ...(rollup.blind.length > 0 ? [said.blindAt(names([...new Set(rollup.blind.map(({ service }) => service))]))] : []),
   ];
-  return { verdict: verdictInWords(rollup, services), because: notes };
+  return { verdict: verdictInWords(rollup, speech), because: notes };
+}
+
+type NameOf = (id: string) => string;
+type Names = (ids: readonly string[]) => string;
+
+/** In which words, and by which names. */
+interface Speech {
+  words: Words;
+  nameOf: NameOf;
+  names: Names;
 }
 
 /** "Declared by the maintainers, since 2026-11-20 12:00 UTC: Slow checkouts.", one sentence an incident. */
-function declaredInWords(declared: Rollup['declared']): string[] {
+function declaredInWords(declared: Rollup['declared'], words: Words): string[] {
   const byIncident = new Map([...declared.values()].map((declaration) => [declaration.incident, declaration]));
   const earliestFirst = [...byIncident.values()].sort(
     (a, b) => a.since - b.since || (a.incident < b.incident ? -1 : 1),
   );
-  const told = earliestFirst.slice(0, MAX_NAMES).map(declarationInWords);
+  const told = earliestFirst.slice(0, MAX_NAMES).map((declaration) => declarationInWords(declaration, words));
   const more = earliestFirst.length - told.length;
-  return more > 0 ? [...told, `And ${plural(more, 'further incident')}.`] : told;
+  return more > 0 ? [...told, words.headline.furtherIncidents(more)] : told;
 }
 
-function declarationInWords({ title, since }: Declaration): string {
-  const words = title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title;
-  return `Declared by the maintainers, since ${instantInWords(since)}: ${words}${/[.!?…]$/.test(words) ? '' : '.'}`;
+function declarationInWords({ title, since }: Declaration, words: Words): string {
+  const short = title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title;
+  const said = words.headline.declared(instant(words, since), words.isolate(short));
+  return /[.!?…。！？؟]$/.test(short) ? said : words.sentence(said);
 }
 
 const MAX_TITLE = 120;
 
 /** What is known when nobody can see anything: what persons say. */
-function declaredVerdict({ declared }: Rollup, services: ReadonlyMap<string, Service>): string | undefined {
+function declaredVerdict({ declared }: Rollup, speech: Speech): string | undefined {
   if (declared.size === 0) return undefined;
   const states = new Map([...declared].map(([id, { state }]) => [id, { state }]));
   const ids = [...declared.keys()];
-  return verdictOf({ overall: declaredState(declared), affected: ids, of: ids.length, states }, services);
+  return verdictOf({ overall: declaredState(declared), affected: ids, of: ids.length, states }, speech);
 }
 
 /** What only persons call bad has no evidence, and is told in their words. */
@@ -103,29 +122,26 @@ function isSeenToFail(id: string, own: HeadlineInput['own']): boolean {
   return status !== undefined && (isFailing(status.state) || evidenceOf(status) !== '');
 }
 
-function faultInWords({ canaries }: Config, verdict: RoundVerdict): string {
-  if (verdict.canaries === undefined)
-    return 'Too many services went silent in the same round, so the fault is probably ours.';
-  const nobody = canaries.length > 1 ? `None of the ${canaries.length} canaries answered` : 'The canary did not answer';
-  return `${nobody}, so the fault is ours.`;
+function faultInWords({ canaries }: Config, verdict: RoundVerdict, { headline }: Words): string {
+  return verdict.canaries === undefined ? headline.manySilent : headline.noCanary(canaries.length);
 }
 
 /** A long fault of ours outlives what was known. */
-function lastKnownInWords(own: HeadlineInput['own']): string {
-  return [...own.values()].some(({ state }) => state !== 'unknown') ? ' States below are the last known ones.' : '';
+function isAnyKnown(own: HeadlineInput['own']): boolean {
+  return [...own.values()].some(({ state }) => state !== 'unknown');
 }
 
 function verdictInWords(
   { overall, critical, affectedCritical, effective, contained, unknown }: Rollup,
-  services: ReadonlyMap<string, Service>,
+  speech: Speech,
 ): string {
-  if (overall === 'unknown') return 'The state is unknown.';
+  const { headline } = speech.words;
+  if (overall === 'unknown') return headline.unknown;
   if (overall === 'operational') {
-    if (unknown.length > 0 && contained.length > 0) return 'The essential services we can see are operational.';
-    if (unknown.length > 0) return 'Everything we can see is operational.';
-    return contained.length > 0 ? 'All essential services are operational.' : 'All systems are operational.';
+    if (unknown.length > 0) return contained.length > 0 ? headline.seenEssential : headline.seenAll;
+    return contained.length > 0 ? headline.allEssential : headline.all;
   }
-  return verdictOf({ overall, affected: affectedCritical, of: critical.length, states: effective }, services);
+  return verdictOf({ overall, affected: affectedCritical, of: critical.length, states: effective }, speech);
 }
 
 interface Affected {
@@ -136,23 +152,15 @@ interface Affected {
   states: ReadonlyMap<string, { state: State }>;
 }
 
-function verdictOf({ overall, affected, of, states }: Affected, services: ReadonlyMap<string, Service>): string {
+function verdictOf({ overall, affected, of, states }: Affected, { words, names }: Speech): string {
   if (affected.length > MAX_NAMES) {
-    const opening =
-      overall === 'major_outage'
-        ? 'Major outage'
-        : overall === 'partial_outage'
-          ? 'Partial outage'
-          : 'Degraded service';
-    return `${opening}: ${affected.length} of ${plural(of, 'main service')} are affected.`;
+    const state = overall === 'major_outage' || overall === 'partial_outage' ? overall : 'degraded';
+    return words.headline.manyAffected(state, affected.length, of);
   }
   const byState = Map.groupBy(affected, (id) => states.get(id)!.state);
   const worstFirst = [...byState].sort(([a], [b]) => severityRank(b) - severityRank(a));
-  const clauses = worstFirst.map(([state, ids]) => {
-    const subject = listed(ids.map((id) => services.get(id)?.name ?? id));
-    return `${subject} ${ids.length === 1 ? 'is' : 'are'} ${predicate(state)}`;
-  });
-  return `${clauses.join('; ')}.`;
+  const clauses = worstFirst.map(([state, ids]) => words.is(names(ids), ids.length, state));
+  return words.sentence(words.clauses(clauses));
 }
 
 function causeInWords(
@@ -160,25 +168,32 @@ function causeInWords(
   index: number,
   rollup: Rollup,
   own: ReadonlyMap<string, OwnStatus>,
-  services: ReadonlyMap<string, Service>,
+  { words, nameOf }: Speech,
   now: number,
 ): string {
-  const name = services.get(cause.service)?.name ?? cause.service;
-  const share = cause.share < 0.995 ? ` (${Math.floor(cause.share * 100)} %)` : '';
-  const first = rollup.isUnclear ? 'Cause unclear, perhaps' : 'Probable cause';
-  const opening = `${index === 0 ? first : 'Also'}: ${name}${share}`;
-  const reach = reachInWords(cause);
-  if (cause.isSuspect) return `${opening}, which is not probed: all that need it fail.${reach}`;
+  const { headline } = words;
+  const share = cause.share < 0.995 ? ` (${percentOf(words, Math.floor(cause.share * 100))})` : '';
+  const first = rollup.isUnclear ? 'unclear' : 'first';
+  const opening = headline.cause(index === 0 ? first : 'also', `${nameOf(cause.service)}${share}`);
+  const { neededBy, affected } = cause;
+  const reach = neededBy === 0 ? [] : [headline.reach(affected, neededBy)];
+  if (cause.isSuspect) return [headline.suspect(opening), ...reach].join(words.between);
   const status = own.get(cause.service)!;
   const since = status.changedAt ?? status.since ?? now;
-  const trouble = status.changedAt === undefined ? '' : `, in trouble for ${durationInWords(now - status.since!)}`;
-  const evidence = [evidenceOf(status), ...seenFromInWords(status)].filter((words) => words !== '').join(', ');
+  const trouble = status.changedAt === undefined ? undefined : span(words, now - status.since!);
+  const evidence = [evidenceOf(status, words), ...seenFromInWords(status, words)].filter((part) => part !== '');
   const isOnlyItself = rollup.causes.length === 1 && cause.chain.length === 1 && rollup.affectedCritical.length === 1;
   // Not confirmed yet, but it failed in its newest reading.
-  const state = isFailing(status.state) ? `${predicate(status.state)} since` : 'failing since';
-  const whole = isOnlyItself ? 'Since' : `${opening}, ${state}`;
   const at = isFailing(status.state) ? since : newestOf(status, now);
-  return `${whole} ${instantInWords(at)} (${durationInWords(now - at)})${trouble}${evidence ? `: ${evidence}` : ''}.${reach}`;
+  const sentence = headline.trouble(
+    isOnlyItself ? undefined : opening,
+    isFailing(status.state) ? status.state : undefined,
+    instant(words, at),
+    span(words, now - at),
+    trouble,
+    evidence.join(words.comma),
+  );
+  return [sentence, ...reach].join(words.between);
 }
 
 function newestOf({ latest }: OwnStatus, now: number): number {
@@ -187,143 +202,74 @@ function newestOf({ latest }: OwnStatus, now: number): number {
 }
 
 /** Only when not all of the locations that look see it. */
-function seenFromInWords({ seenFrom }: OwnStatus): string[] {
+function seenFromInWords({ seenFrom }: OwnStatus, words: Words): string[] {
   if (!seenFrom || seenFrom.failing.length === seenFrom.of) return [];
-  return [`seen from ${listed(seenFrom.failing)} (${seenFrom.failing.length} of ${seenFrom.of} locations)`];
+  const places = listed(words, seenFrom.failing.map(words.isolate));
+  return [words.headline.seenFrom(places, seenFrom.failing.length, seenFrom.of)];
 }
 
-function reachInWords({ neededBy, affected }: Rollup['causes'][number]): string {
-  if (neededBy === 0) return '';
-  if (neededBy === 1) return ` The one service that needs it is ${affected === 1 ? 'affected' : 'not affected'}.`;
-  return ` ${affected} of the ${neededBy} services that need it ${affected === 1 ? 'is' : 'are'} affected.`;
-}
-
-function effectsInWords(
-  { effective, causes, furtherCauses, contained }: Rollup,
-  names: (ids: readonly string[]) => string,
-): string[] {
+function effectsInWords({ effective, causes, furtherCauses, contained }: Rollup, { words, names }: Speech): string[] {
   const isToldElsewhere = new Set([...causes.map(({ service }) => service), ...furtherCauses, ...contained]);
   const affected = [...effective]
     .filter(([id, { state }]) => isFailing(state) && !isToldElsewhere.has(id))
     .map(([id]) => id);
-  return causes.length > 0 && affected.length > 0 ? [`Affected: ${names(affected)}.`] : [];
+  return causes.length > 0 && affected.length > 0 ? [words.headline.affected(names(affected))] : [];
 }
 
 /** Who is in maintenance, as announced; then who fails outside of its hours, the earliest to open first. */
 function exemptInWords(
   { inMaintenance }: Rollup,
   own: ReadonlyMap<string, OwnStatus>,
-  names: (ids: readonly string[]) => string,
+  { words, names }: Speech,
 ): string[] {
   const byOpening = Map.groupBy(inMaintenance, (id) => own.get(id)?.outsideHours?.opensAt ?? 0);
   return [...byOpening]
     .sort(([a], [b]) => a - b)
     .map(([opensAt, ids]) => {
-      if (opensAt === 0) return `In maintenance: ${names(ids)}.`;
-      return `Outside ${ids.length === 1 ? 'its' : 'their'} hours until ${instantInWords(opensAt)}: ${names(ids)}.`;
+      if (opensAt === 0) return words.headline.inMaintenance(names(ids));
+      return words.headline.outsideHours(ids.length, instant(words, opensAt), names(ids));
     });
 }
 
 function containedInWords(
   ids: readonly string[],
   own: ReadonlyMap<string, OwnStatus>,
-  services: ReadonlyMap<string, Service>,
+  { words, nameOf }: Speech,
 ): string {
-  return listed(ids.map((id) => `${services.get(id)?.name ?? id} (${predicate(own.get(id)!.state)})`));
+  return listed(
+    words,
+    ids.map((id) => `${nameOf(id)} (${words.states[own.get(id)!.state]})`),
+  );
 }
 
 /** What the probe that fails most says; empty when none fails. */
-export function evidenceOf({ latest }: OwnStatus): string {
+export function evidenceOf({ latest }: OwnStatus, words: Words = en): string {
   const failing =
     [...latest.values()].find(({ outcome }) => outcome === 'down') ??
     [...latest.values()].find(({ outcome }) => outcome === 'degraded');
-  return failing ? readingInWords(failing) : '';
+  return failing ? readingInWords(failing, words) : '';
 }
 
 /** A reading as half a sentence: "status 503", "connection refused", "slow, 410 ms against 60 ms usual". */
-export function readingInWords(reading: RecordedObservation | Judged): string {
+export function readingInWords(reading: RecordedObservation | Judged, words: Words = en): string {
+  const { evidence, phases, reasons, outcomes } = words;
   const { outcome, reason, phase, code, latencyMs, slowness, failures }: Judged = reading;
-  const latency = latencyMs === undefined ? '' : `${Math.round(latencyMs)} ms`;
+  const took = latencyMs === undefined ? '' : latency(words, latencyMs);
   if (failures && reason === 'value')
-    return `${shareInWords(failures.ratio)} of requests fail against ${shareInWords(failures.usualRatio)} usual`;
-  if (reason === 'slow')
-    return `slow, ${latency}${slowness ? ` against ${Math.round(slowness.usualMs)} ms usual` : ''}`;
-  if (reason === 'status') return code === undefined ? 'an unexpected status' : `status ${code}`;
-  if (reason === 'timeout') return phase ? `no answer in time (${PHASE_WORDS[phase]})` : 'no answer in time';
-  if (reason !== undefined) return REASON_WORDS[reason];
-  return outcome === 'up' ? `answered in ${latency}` : outcome;
+    return evidence.failing(shareInWords(words, failures.ratio), shareInWords(words, failures.usualRatio));
+  if (reason === 'slow') return evidence.slow(took, slowness && latency(words, slowness.usualMs));
+  if (reason === 'status') return code === undefined ? evidence.unexpectedStatus : evidence.status(`${code}`);
+  if (reason === 'timeout') return evidence.timeout(phase && phases[phase]);
+  if (reason !== undefined) return reasons[reason];
+  return outcome === 'up' ? evidence.answered(took) : outcomes[outcome];
 }
 
 /** `0.0412` → `4.1 %`. */
-function shareInWords(ratio: number): string {
-  return `${Number((100 * ratio).toFixed(ratio < 0.1 ? 1 : 0))} %`;
+function shareInWords(words: Words, ratio: number): string {
+  return percentOf(words, Number((100 * ratio).toFixed(ratio < 0.1 ? 1 : 0)), 0, 1);
 }
 
-/** "is …", of a service that is in the state maintenance only because of its hours. */
-export const OUTSIDE_HOURS = 'outside its hours';
-
-/** "is …" */
+/** "is …", for terminals and programs. */
 export function predicate(state: State): string {
-  const words: Record<State, string> = {
-    operational: 'operational',
-    degraded: 'degraded',
-    partial_outage: 'partly down',
-    major_outage: 'down',
-    maintenance: 'in maintenance',
-    unknown: 'unknown',
-  };
-  return words[state];
-}
-
-const PHASE_WORDS = {
-  dns: 'looking up its name',
-  connect: 'connecting',
-  proxy: 'asking the proxy',
-  tls: 'agreeing on encryption',
-  ttfb: 'waiting for the first byte',
-  body: 'reading the answer',
-  talk: 'in conversation',
-} as const;
-
-const REASON_WORDS: Record<Exclude<Reason, 'slow' | 'status' | 'timeout'>, string> = {
-  refused: 'connection refused',
-  unreachable: 'no route to it',
-  reset: 'connection reset',
-  closed: 'closed without an answer',
-  'dns-not-found': 'its name does not exist',
-  'dns-no-address': 'its name has no address',
-  'dns-server': 'the name server failed',
-  'tls-expired': 'its certificate has expired',
-  'tls-not-yet-valid': 'its certificate is not valid yet',
-  'tls-untrusted': 'its certificate is not trusted',
-  'tls-name': 'its certificate is for another name',
-  'tls-version': 'it speaks no TLS version of ours',
-  'tls-weak': 'its encryption is too weak',
-  'tls-client-cert': 'it wants a client certificate',
-  'tls-not-tls': 'it does not speak TLS',
-  protocol: 'it does not speak its protocol',
-  'headers-too-large': 'its headers are too large',
-  'body-too-large': 'its answer is too large',
-  truncated: 'its answer was cut short',
-  encoding: 'its answer is badly encoded',
-  redirect: 'it redirects wrongly',
-  header: 'an unexpected header',
-  content: 'unexpected content',
-  blocked: 'the prober was turned away',
-  expiring: 'its certificate ends soon',
-  stale: 'its data is stale',
-  value: 'a value out of bounds',
-  'no-data': 'no data',
-  proxy: 'not known: the proxy failed',
-  'unsupported-here': 'not known: this prober cannot test it',
-  'prober-fault': 'not known: the prober failed',
-  source: 'not known: the system asked about it failed',
-  bug: 'not known: Vedette failed',
-};
-
-export function listed(names: readonly string[]): string {
-  if (names.length > MAX_NAMES + 1)
-    return `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
-  if (names.length < 2) return names[0] ?? '';
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return en.states[state];
 }

@@ -4,6 +4,7 @@
  */
 import { joined, type Window } from '../calendar/windows.ts';
 import type { Service } from '../config/config.ts';
+import { en, type Words } from '../messages/en.ts';
 import { isFailing, type Span, type State } from '../model.ts';
 import { ownState } from './own-state.ts';
 
@@ -138,14 +139,25 @@ export function coverageRatio({ operational, degraded, down, maintenance, noData
 }
 
 /** `0.99996` → `99.99 %`: truncated, never rounded up, so that only what was whole is called 100 %. */
-export function percentInWords(ratio: number, digits = 2): string {
+export function percentInWords(ratio: number, digits = 2, words: Words = en): string {
   const scale = 10 ** digits;
   // The small term undoes what binary fractions take away: 0.9999 × 10000 must stay 9999.
   const truncated = Math.floor(ratio * 100 * scale + 1e-7) / scale;
-  if (ratio === 1) return '100 %';
+  if (ratio === 1) return words.percent(100, 0);
   // Something is not nothing, either.
-  if (ratio > 0 && truncated === 0) return `< ${1 / scale} %`;
-  return `${Math.min(truncated, 100 - 1 / scale).toFixed(digits)} %`;
+  if (ratio > 0 && truncated === 0) return words.lessThan(words.percent(1 / scale, digits));
+  return words.percent(shortOfWhole(truncated, scale), digits);
+}
+
+/** `0.999` → "99.9 %": as it was promised, without the zeros that a measured one has. */
+export function promiseInWords(ratio: number, words: Words = en): string {
+  const scale = 1000;
+  return words.percent(shortOfWhole(Math.floor(ratio * 100 * scale + 1e-7) / scale, scale), 0, 3);
+}
+
+function shortOfWhole(percentage: number, scale: number): number {
+  // Back on the grid of decimals, or what is cut behind them would be one less.
+  return Number(Math.min(percentage, 100 - 1 / scale).toFixed(Math.log10(scale)));
 }
 
 function kindOf(state: State): 'operational' | 'degraded' | 'down' {

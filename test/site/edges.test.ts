@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { en } from '../../src/messages/en.ts';
 import { absolute, complete } from '../../src/site/addresses.ts';
 import { cardSvg } from '../../src/site/card.ts';
 import { customDomain } from '../../src/site/edges.ts';
@@ -29,7 +30,7 @@ describe('the card', () => {
   const card = (verdict: string, because: readonly string[] = []): string[] => {
     const headline = { verdict, because, state: 'degraded', overall: 'degraded' } as const;
     const page = { title: 'A & <B>', language: 'en', links: [] };
-    const svg = cardSvg({ page, headline, age: undefined } as unknown as Parameters<typeof cardSvg>[0]);
+    const svg = cardSvg({ page, headline, age: undefined, words: en } as unknown as Parameters<typeof cardSvg>[0]);
     return [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
   };
 

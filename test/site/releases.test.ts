@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SeenVersion } from '../../src/history/measured-days.ts';
+import { en } from '../../src/messages/en.ts';
 import { releasesIn, releasesInWords, toldOf } from '../../src/site/releases.ts';
 
 /** `'2026-11-20T10:00 1.4.0 eu'` */
@@ -72,8 +73,8 @@ test('a version is cut, without marks that turn the direction', () => {
 test('in words they are the newest three', () => {
   const releases = [1, 2, 3, 4].map((day) => ({ at: Date.UTC(2026, 10, day, 9), version: `1.${day}` }));
   expect(toldOf(releases).earlier).toBe(1);
-  expect(releasesInWords(releases)).toBe(
+  expect(releasesInWords(releases, en)).toBe(
     ' Released: 1 before, 1.2 on 2026-11-02, 1.3 on 2026-11-03, 1.4 on 2026-11-04.',
   );
-  expect(releasesInWords([])).toBe('');
+  expect(releasesInWords([], en)).toBe('');
 });

@@ -7,7 +7,7 @@ import { xmlText } from '../feeds/xml.ts';
 import { plainText } from '../markdown.ts';
 import type { ServiceView } from '../service-view.ts';
 import type { ShownState, Site } from '../site.ts';
-import { instantInWords, predicate } from '../words.ts';
+import { instant } from '../words.ts';
 import type { badgeSchema } from './schemas.ts';
 
 export interface Badge {
@@ -31,11 +31,11 @@ const COLORS: Record<ShownState, string> = {
 const MAX_LABEL = 60;
 
 export function overallBadge(site: Site): Badge {
-  const { page, headline } = site;
+  const { page, headline, words } = site;
   const isStale = headline.state === 'stale';
   const message = isStale
-    ? `last known: ${predicate(headline.overall)}`
-    : predicate(headline.state as typeof headline.overall);
+    ? `${words.lastKnown}${words.states[headline.overall]}`
+    : words.states[headline.state as typeof headline.overall];
   return { label: labelOf(page.title), message, state: headline.state, asOf: asOf(site) };
 }
 
@@ -45,7 +45,7 @@ export function serviceBadge(service: ServiceView, site: Site): Badge {
   const isStale = site.headline.state === 'stale' && service.state !== 'unknown';
   return {
     label,
-    message: isStale ? service.word : predicate('unknown'),
+    message: isStale ? service.word : site.words.states.unknown,
     state: isStale ? 'stale' : 'unknown',
     asOf: asOf(site),
   };
@@ -54,7 +54,10 @@ export function serviceBadge(service: ServiceView, site: Site): Badge {
 /** With how much of the observed time it was up. */
 export function uptimeBadge(service: ServiceView, site: Site): Badge {
   const badge = serviceBadge(service, site);
-  return { ...badge, message: `${badge.message}, ${service.uptime.words ?? 'no data'}` };
+  return {
+    ...badge,
+    message: `${badge.message}${site.words.comma}${service.uptime.words ?? site.words.service.noData}`,
+  };
 }
 
 /** https://shields.io/badges/endpoint-badge */
@@ -67,7 +70,8 @@ export function badgeSvg({ label, message, state, asOf }: Badge): string {
   const [labelWidth, messageWidth] = [left! + 2 * PADDING, right! + 2 * PADDING];
   const width = labelWidth + messageWidth;
   const text = (x: number, length: number, content: string): string =>
-    `<text x="${x}" y="14" textLength="${length}">${xmlText(content)}</text>`;
+    // Letters that join must not be drawn apart, so their shapes give way instead of the room between them.
+    `<text x="${x}" y="14" textLength="${length}"${JOINED.test(content) ? ' lengthAdjust="spacingAndGlyphs"' : ''}>${xmlText(content)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" viewBox="0 0 ${width} 20" role="img">`,
     `<title>${xmlText(`${label}: ${message}; ${asOf}`)}</title>`,
@@ -80,10 +84,10 @@ export function badgeSvg({ label, message, state, asOf }: Badge): string {
   ].join('');
 }
 
-function asOf({ age, precision }: Site): string {
-  if (!age) return 'no observations yet';
-  const [at, until] = [age.probedAt, age.probedAt + age.staleAfterMs].map((one) => instantInWords(one, precision));
-  return `as of ${at}, valid until ${until}`;
+function asOf({ age, precision, words }: Site): string {
+  if (!age) return words.age.noneYet;
+  const at = instant(words, age.probedAt, precision);
+  return words.age.asOfUntil(at, instant(words, age.probedAt + age.staleAfterMs, precision));
 }
 
 function labelOf(text: string): string {
@@ -92,6 +96,7 @@ function labelOf(text: string): string {
   return characters.length > MAX_LABEL ? `${characters.slice(0, MAX_LABEL - 1).join('')}…` : line;
 }
 
+const JOINED = /\p{Script=Arabic}/u;
 const PADDING = 6;
 /** Tenths of a pixel that Verdana at 11 px gives the characters from the space to the tilde. */
 const WIDTHS = [

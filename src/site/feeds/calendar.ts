@@ -1,4 +1,6 @@
 /** `/maintenance.ics`, RFC 5545: what was announced, for calendars that subscribe to it. */
+
+import type { Words } from '../../messages/en.ts';
 import type { MaintenanceView } from '../maintenance-view.ts';
 import { plainText } from '../markdown.ts';
 import type { Site } from '../site.ts';
@@ -10,10 +12,10 @@ const MAX_LINE_BYTES = 75;
 /** How often a calendar should ask again. */
 const REFRESH = 'PT1H';
 
-export function calendarOf({ page, maintenances, now }: Site): string {
+export function calendarOf({ page, maintenances, now, words }: Site): string {
   const publication = publicationOf(page);
-  const title = `${plainText(page.title, 200)}: maintenance`;
-  const events = maintenances.slice(-MAX_EVENTS).map((event) => eventLines(event, publication, now));
+  const title = words.maintenance.calendar(plainText(page.title, 200));
+  const events = maintenances.slice(-MAX_EVENTS).map((event) => eventLines(event, publication, now, words));
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -44,12 +46,12 @@ const NOTHING = [
   'END:VTIMEZONE',
 ];
 
-function eventLines(event: MaintenanceView, { host, root }: Publication, now: number): string[] {
+function eventLines(event: MaintenanceView, { host, root }: Publication, now: number, words: Words): string[] {
   const { id, title, services, startsAt, endsAt, status, isRecurring, sequence, updates } = event;
   const changedAt = utc(Math.min(event.updatedAt, now));
   // Where it repeats, a time that is moved within its day is another one.
   const uid = isRecurring ? `${id}-${utc(startsAt)}` : id;
-  const names = `Services: ${services.map(({ name }) => plainText(name, 200)).join(', ')}`;
+  const names = `${words.maintenance.services}${services.map(({ name }) => plainText(name, 200)).join(words.comma)}`;
   const newest = updates[0] ? plainText(updates[0].text, 2000) : '';
   return [
     'BEGIN:VEVENT',

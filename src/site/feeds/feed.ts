@@ -1,10 +1,12 @@
 /** What the feeds say, whatever their format: one entry an incident, or one an update. */
+
+import type { Words } from '../../messages/en.ts';
 import { servicePath } from '../addresses.ts';
 import type { IncidentView, UpdateView } from '../incident-view.ts';
-import { plainText } from '../markdown.ts';
+import { plainSentence, plainText } from '../markdown.ts';
 import type { Site } from '../site.ts';
 import { type Publication, publicationOf, tagOf } from './publication.ts';
-import { statusInWords, updateHtml } from './update-html.ts';
+import { updateHtml } from './update-html.ts';
 
 export interface Feed {
   /** A tag, for ever the same. */
@@ -58,7 +60,8 @@ interface ServiceName {
 
 /** An incident that many services share is put into words once. */
 export function createFeeds(site: Site): Feeds {
-  const { page, createdAt, now } = site;
+  const { page, createdAt, now, words } = site;
+  const said = words.feeds;
   const publication = publicationOf(page);
   const title = plainText(page.title, MAX_NAME);
   const htmlByUpdate = new Map<UpdateView, string>();
@@ -74,14 +77,11 @@ export function createFeeds(site: Site): Feeds {
 
   const feed = (name: 'history' | 'updates', service: ServiceName | undefined, entries: FeedEntry[]): Feed => {
     const folder = service ? servicePath(service.id) : '/';
-    const subject = service ? `${plainText(service.name, MAX_NAME)}, ${title}` : title;
+    const subject = service ? `${plainText(service.name, MAX_NAME)}${words.comma}${title}` : title;
     return {
       id: tagOf(publication, `${folder}${name}`),
-      title: `${subject}: ${name === 'history' ? 'incidents' : 'updates of incidents'}`,
-      description:
-        name === 'history'
-          ? 'One entry for each incident, which changes with every update.'
-          : 'One entry for each update of an incident, for those who post what is new.',
+      title: name === 'history' ? said.title(subject) : said.updatesTitle(subject),
+      description: name === 'history' ? said.description : said.updatesDescription,
       language: page.language,
       author: title,
       folder,
@@ -95,7 +95,7 @@ export function createFeeds(site: Site): Feeds {
     history(service) {
       const openFirst = about(service).toSorted((a, b) => Number(b.isOpen) - Number(a.isOpen) || byChange(a, b));
       const newest = openFirst.slice(0, MAX_ENTRIES).sort(byChange);
-      const entries = entriesOf(newest, (incident) => incidentEntry(incident, publication, htmlOf));
+      const entries = entriesOf(newest, (incident) => incidentEntry(incident, publication, htmlOf, words));
       return feed('history', service, entries);
     },
     updates(service) {
@@ -103,7 +103,7 @@ export function createFeeds(site: Site): Feeds {
         incident.updates.map((update) => ({ id: update.id, updatedAt: update.at, incident, update })),
       );
       const newest = all.sort(byChange).slice(0, MAX_ENTRIES);
-      const entries = entriesOf(newest, (one) => updateEntry(one, publication, htmlOf));
+      const entries = entriesOf(newest, (one) => updateEntry(one, publication, htmlOf, words));
       return feed('updates', service, entries);
     },
   };
@@ -134,12 +134,13 @@ function incidentEntry(
   { id, title, createdAt, updatedAt, updates, services }: IncidentView,
   publication: Publication,
   htmlOf: (update: UpdateView) => string,
+  words: Words,
 ): FeedEntry {
   let html = '';
   for (const update of updates) {
     const next = htmlOf(update);
     if (html !== '' && html.length + next.length > MAX_ENTRY) {
-      html += '\n<p>Earlier updates are on the page of the incident.</p>';
+      html += `\n<p>${words.feeds.earlier}</p>`;
       break;
     }
     html += html === '' ? next : `\n${next}`;
@@ -147,11 +148,11 @@ function incidentEntry(
   return {
     id: tagOf(publication, `Incident/${id}`),
     path: `/incidents/${id}/`,
-    title: nameOf(title),
+    title: nameOf(title, words),
     publishedAt: createdAt,
     updatedAt: Math.max(createdAt, updatedAt),
     html,
-    services: shortly(services),
+    services: shortly(services, words),
   };
 }
 
@@ -159,27 +160,28 @@ function updateEntry(
   { incident, update }: { incident: IncidentView; update: UpdateView },
   publication: Publication,
   htmlOf: (update: UpdateView) => string,
+  words: Words,
 ): FeedEntry {
   const { id, at, status, author } = update;
   return {
     id: tagOf(publication, `Update/${id}`),
     path: `/incidents/${incident.id}/`,
-    title: `${statusInWords(status)}: ${nameOf(incident.title)}`,
+    title: `${words.incident.statuses[status]}: ${nameOf(incident.title, words)}`,
     publishedAt: at,
     updatedAt: at,
     html: htmlOf(update),
-    services: shortly(update.services.length > 0 ? update.services : incident.services),
-    ...(author && { author: nameOf(author) }),
+    services: shortly(update.services.length > 0 ? update.services : incident.services, words),
+    ...(author && { author: nameOf(author, words) }),
   };
 }
 
-function shortly(services: FeedEntry['services']): FeedEntry['services'] {
-  return services.slice(0, MAX_SERVICES).map(({ id, name }) => ({ id, name: nameOf(name) }));
+function shortly(services: FeedEntry['services'], words: Words): FeedEntry['services'] {
+  return services.slice(0, MAX_SERVICES).map(({ id, name }) => ({ id, name: nameOf(name, words) }));
 }
 
 /** One line, never empty. */
-function nameOf(text: string): string {
-  return plainText(text.replaceAll(/\s+/g, ' ').trim(), MAX_NAME) || 'Incident';
+function nameOf(text: string, { incident }: Words): string {
+  return plainSentence(text.replaceAll(/\s+/g, ' ').trim(), MAX_NAME) || incident.untitled;
 }
 
 /** The ids decide between those of one instant, so that two builds agree. */

@@ -7,15 +7,15 @@ import { rssOf } from './rss.ts';
 interface FeedFormat {
   file: string;
   type: string;
-  /** What readers are offered. */
-  label: string;
+  /** "Atom" */
+  format: string;
   of: keyof Feeds;
   write(feed: Feed, file: string): string;
 }
 
 export const FEEDS: readonly FeedFormat[] = [
-  { file: 'history.atom', type: 'application/atom+xml', label: 'Incidents (Atom)', of: 'history', write: atomOf },
-  { file: 'history.rss', type: 'application/rss+xml', label: 'Incidents (RSS)', of: 'history', write: rssOf },
-  { file: 'feed.json', type: 'application/feed+json', label: 'Incidents (JSON)', of: 'history', write: jsonFeedOf },
-  { file: 'updates.atom', type: 'application/atom+xml', label: 'Every update (Atom)', of: 'updates', write: atomOf },
+  { file: 'history.atom', type: 'application/atom+xml', format: 'Atom', of: 'history', write: atomOf },
+  { file: 'history.rss', type: 'application/rss+xml', format: 'RSS', of: 'history', write: rssOf },
+  { file: 'feed.json', type: 'application/feed+json', format: 'JSON', of: 'history', write: jsonFeedOf },
+  { file: 'updates.atom', type: 'application/atom+xml', format: 'Atom', of: 'updates', write: atomOf },
 ];

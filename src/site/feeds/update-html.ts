@@ -3,7 +3,7 @@ import { micromark } from 'micromark';
 import type { IncidentStatus } from '../../incidents/event.ts';
 import { instantInWords } from '../../units.ts';
 import type { UpdateView } from '../incident-view.ts';
-import { plainText } from '../markdown.ts';
+import { plainSentence, plainText } from '../markdown.ts';
 
 const MAX_TEXT = 4000;
 /** A reference that is used a thousand times makes a long text of a short one. */
@@ -12,11 +12,12 @@ const MAX_HTML = 5 * MAX_TEXT;
 /** `root`: what relative links are relative to; without one they are no links. */
 export function updateHtml({ at, status, text, isMarkdown }: UpdateView, root: string | undefined): string {
   const head = `<small>${instantInWords(at)}</small><br><strong>${statusInWords(status)}</strong> - `;
-  const body = isMarkdown ? markdownHtml(text, root) : `<p>${htmlText(plainText(text, MAX_TEXT))}</p>`;
+  const body = isMarkdown ? markdownHtml(text, root) : `<p>${htmlText(plainSentence(text, MAX_TEXT))}</p>`;
   return body.startsWith('<p>') ? `<p>${head}${body.slice(3)}` : `<p>${head}</p>\n${body}`;
 }
 
-export function statusInWords(status: IncidentStatus): string {
+/** Clients know the English words. */
+function statusInWords(status: IncidentStatus): string {
   return `${status[0]!.toUpperCase()}${status.slice(1)}`;
 }
 

@@ -1,8 +1,9 @@
 /** Services and their groups as Statuspage's components. */
 import type { State } from '../../model.ts';
+import { predicate } from '../../status/headline.ts';
 import type { ServiceView } from '../service-view.ts';
 import type { Site } from '../site.ts';
-import { instantInWords, predicate } from '../words.ts';
+import { instantInWords } from '../words.ts';
 import { type Frame, iso, nameOf, textOf } from './frame.ts';
 import { statuspageId } from './id.ts';
 
