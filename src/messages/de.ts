@@ -478,6 +478,7 @@ export const de: Words = {
     otherServices: 'Andere Dienste',
     legend: (n) =>
       `Jeder Balken ist einer der letzten ${days(n)}: am höchsten bei einem Ausfall, mittelhoch an einem guten Tag, kürzer bei Beeinträchtigung, ein Strich am Boden, wo Daten fehlen. Daneben steht, welchen Anteil der beobachteten Zeit der Dienst verfügbar war.`,
+    onlyTroubled: 'Nur was nicht in Betrieb ist',
     filter: 'Nach Name, Gruppe oder Zustand filtern',
     filtered: (shown, of) => `${shown} von ${count(of)} ${plural(of, { one: 'Dienst', other: 'Diensten' })}`,
     nothingObserved: 'Noch wurde nichts beobachtet.',

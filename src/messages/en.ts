@@ -518,6 +518,7 @@ export const en = {
     otherServices: 'Other services',
     legend: (n: number) =>
       `Each bar is one of the last ${days(n)}: tallest for an outage, middling for a good day, shorter for a degraded one, a line on the ground where there is no data. Beside it, how much of the observed time the service was up.`,
+    onlyTroubled: 'Only what is not operational',
     filter: 'Filter by name, group or state',
     filtered: (shown: string, of: number) => `${shown} of ${services(of)}`,
     nothingObserved: 'Nothing was observed yet.',

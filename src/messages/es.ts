@@ -477,6 +477,7 @@ export const es: Words = {
     otherServices: 'Otros servicios',
     legend: (n) =>
       `Cada barra es uno de los últimos ${days(n)}: la más alta, una interrupción; media, un buen día; más corta, con problemas; una línea en el suelo donde no hay datos. Al lado, qué parte del tiempo observado estuvo disponible el servicio.`,
+    onlyTroubled: 'Solo lo que no está en funcionamiento',
     filter: 'Filtrar por nombre, grupo o estado',
     filtered: (shown, of) => `${shown} de ${services(of)}`,
     nothingObserved: 'Aún no se ha observado nada.',

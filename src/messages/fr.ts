@@ -478,6 +478,7 @@ export const fr: Words = {
     otherServices: 'Autres services',
     legend: (n) =>
       `Chaque barre est l’un des ${count(n)} derniers jours\u00a0: la plus haute pour une panne, moyenne pour un bon jour, plus courte en mode dégradé, un trait au sol quand il n’y a pas de données. À côté, la part du temps observé où le service était disponible.`,
+    onlyTroubled: 'Seulement ce qui n’est pas en service',
     filter: 'Filtrer par nom, groupe ou état',
     filtered: (shown, of) => `${shown} sur ${services(of)}`,
     nothingObserved: 'Rien n’a encore été observé.',

@@ -462,6 +462,7 @@ export const ja: Words = {
     otherServices: 'その他のサービス',
     legend: (n) =>
       `各棒は過去${days(n)}間の1日です。最も高い棒は停止、中くらいは異常なし、低い棒は性能低下、地面の線はデータなし。横の数字は、観測した時間のうち稼働していた割合です。`,
+    onlyTroubled: '正常でないものだけ',
     filter: '名前・グループ・状態で絞り込む',
     filtered: (shown, of) => `${count(of)}件中${shown}件`,
     nothingObserved: 'まだ何も観測されていません。',

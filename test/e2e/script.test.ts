@@ -303,3 +303,19 @@ test('without scripts everything is there, and no box that does nothing', async 
     if (path !== 'map/') expect(text).toContain('valid until 2026-11-20 13:30 UTC');
   }
 });
+
+test('without scripts and by the keyboard, a list is cut to what is in trouble', async () => {
+  const troubled = await fixtureSite({ services: 20, days: 2, everyMs: 30 * MINUTE, outageAtEnd: true, end: END });
+  const page = await visit('', { base: troubled.address, javaScriptEnabled: false });
+  const words = page.locator('#services ~ * .row:visible .word');
+  const all = await words.allInnerTexts();
+  await page.locator('#troubled').focus();
+  await page.keyboard.press('Space');
+  const left = await words.allInnerTexts();
+  expect(left.length).toBeGreaterThan(0);
+  expect(left).toEqual(all.filter((word) => word !== 'operational'));
+  expect(await page.locator('.group:visible').count()).toBe(1);
+  await page.keyboard.press('Space');
+  expect(await words.allInnerTexts()).toEqual(all);
+  await troubled.close();
+});
