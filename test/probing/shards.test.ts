@@ -100,6 +100,7 @@ test('every kind that asks over the network says whom, as the example in its man
         "example.org",
         "example.org",
         "example.org",
+        "example.org",
       ],
       "icmp": [
         "router.example.org",
