@@ -1,6 +1,7 @@
 /** What the actions of our workflows do, in a world where the remote is a bare repository and Pages is a folder. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { renameSync, rmSync } from 'node:fs';
+import { cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Action, StepFailure } from './steps.ts';
@@ -13,6 +14,8 @@ export interface Place {
   branch: string;
   /** Where artifacts of one run are handed on. */
   artifacts: string;
+  /** Artifacts by these names cannot be uploaded. */
+  lost: ReadonlySet<string>;
   /** What visitors get. */
   site: string;
   /** Whether Pages takes a deployment now. */
@@ -29,6 +32,8 @@ export function actionsIn(place: Place): Readonly<Record<string, Action>> {
     // Whoever calls has put the Node that is asked for first on the path.
     'actions/setup-node': async () => ({}),
     'actions/upload-artifact': async ({ name = 'artifact', path = '.' }, { workspace }) => {
+      const taken = await readdir(place.artifacts);
+      if (place.lost.has(name) || taken.includes(name)) throw new StepFailure(`${name} cannot be uploaded`);
       // Of a single file its name is kept, of a folder what is in it.
       const from = join(workspace, path);
       const isFile = await stat(from).then(
@@ -42,7 +47,10 @@ export function actionsIn(place: Place): Readonly<Record<string, Action>> {
       if (name === undefined) throw new StepFailure('no name and no pattern');
       const names = await artifactsLike(place.artifacts, name);
       if (names.length === 0 && pattern === undefined) throw new StepFailure(`there is no artifact ${name}`);
-      for (const one of names) await keep(join(place.artifacts, one), join(workspace, path));
+      // By a pattern each has a folder of its own, unless it is the only one.
+      for (const one of names) {
+        await keep(join(place.artifacts, one), join(workspace, path, names.length > 1 ? one : ''));
+      }
       return {};
     },
     'actions/configure-pages': async () => ({ base_url: 'https://status.example.org', base_path: '' }),
@@ -52,8 +60,11 @@ export function actionsIn(place: Place): Readonly<Record<string, Action>> {
     },
     'actions/deploy-pages': async () => {
       if (!place.canDeploy()) throw new StepFailure('Deployment failed, try again later.');
-      await rm(place.site, { recursive: true, force: true });
-      await keep(join(place.artifacts, 'github-pages'), place.site);
+      const next = join(place.artifacts, 'deployed');
+      await keep(join(place.artifacts, 'github-pages'), next);
+      // At once, as it is for visitors: another run may deploy at the same time.
+      rmSync(place.site, { recursive: true, force: true });
+      renameSync(next, place.site);
       return { page_url: 'https://status.example.org/' };
     },
   };

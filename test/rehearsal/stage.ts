@@ -19,9 +19,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What a repository made from the template has no use for here; tests are never run there. */
 const LEFT_OUT = /^(history|test|docs|dist)\//;
 
+/** What a webhook is posted; more stands in docs/notifications.md. */
 export interface Notification {
+  id: string;
   event: string;
-  body: Record<string, unknown>;
+  text: string;
+  over: boolean;
+  incident: { cause: { id: string } | null } | null;
 }
 
 export interface Stage extends AsyncDisposable {
@@ -30,7 +34,15 @@ export interface Stage extends AsyncDisposable {
   status: Record<string, number>;
   /** What the webhook has received, oldest first. */
   notified: Notification[];
+  /** How often the heartbeat was asked for. */
+  heartbeats(): number;
+  /** Is waited for before a service answers: what happens in the middle of a round. */
+  setMeanwhile(happening: (service: string) => void | Promise<void>): void;
   pages: { canDeploy: boolean };
+  /** Artifacts by these names cannot be uploaded. */
+  lost: Set<string>;
+  /** The folder of the published page. */
+  site: string;
   /** `main` on the remote. */
   git(...args: readonly string[]): string;
   /** Puts a file on `main`, as a person does who pushes. */
@@ -49,7 +61,7 @@ export interface RunOptions {
   vars?: Record<string, string>;
   /** `npm ci` of the round itself is done as it is written, and not by the packages that are here. */
   installs?: boolean;
-  /** The API is there for the canary, and for nobody else. */
+  /** Beside and instead of what every job has. */
   env?: Record<string, string>;
 }
 
@@ -63,20 +75,23 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
   const status: Record<string, number> = {};
   const notified: Notification[] = [];
   const pages = { canDeploy: true };
+  const lost = new Set<string>();
+  let heartbeats = 0;
+  let meanwhile: (service: string) => void | Promise<void> = () => {};
   const services = await serveHttp(async (request, response) => {
     const name = request.url!.slice(1);
     if (request.method === 'POST') {
-      notified.push({
-        event: String(request.headers['x-vedette-event'] ?? ''),
-        body: JSON.parse(await textOf(request)),
-      });
+      notified.push(JSON.parse(await textOf(request)));
       response.end();
       return;
     }
+    if (name === 'heartbeat') heartbeats += 1;
+    else await meanwhile(name);
     response.statusCode = status[name] ?? 200;
     response.end(name);
   });
-  const hub = await openHub();
+  // Rounds ask this machine for the time, so GitHub has the same; a job's token writes as an app.
+  const hub = await openHub({ isApp: true, startsAt: Date.now() });
   const git = (cwd: string, ...args: readonly string[]): string =>
     execFileSync('git', ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.org', ...args], {
       cwd,
@@ -113,7 +128,13 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
     hub,
     status,
     notified,
+    heartbeats: () => heartbeats,
+    setMeanwhile: (happening) => {
+      meanwhile = happening;
+    },
     pages,
+    lost,
+    site,
     git: (...args) => git(remote, ...args),
     push(path, text, message) {
       git(seed, 'pull', '-q', '--rebase', 'origin', 'main');
@@ -130,7 +151,7 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
       const artifacts = join(work, `artifacts-${run}-${copies++}`);
       mkdirSync(artifacts);
       return runWorkflow(git(remote, 'show', 'main:.github/workflows/probe.yml'), {
-        actions: actionsIn({ remote, branch: 'main', artifacts, site, canDeploy: () => pages.canDeploy }),
+        actions: actionsIn({ remote, branch: 'main', artifacts, lost, site, canDeploy: () => pages.canDeploy }),
         contexts: { github, vars, secrets: {} },
         env: {
           ...registry,

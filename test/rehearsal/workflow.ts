@@ -56,7 +56,9 @@ async function runJob(
   const scope: Scope = { contexts, status: has('failure') ? 'failure' : has('skipped') ? 'skipped' : 'success' };
   if (!isMet(job.if, scope)) return { result: 'skipped', outputs: {}, log: '' };
   const runs = await Promise.all(
-    matrixOf(job, scope).map((matrix) => runSteps(id, job, { ...contexts, matrix }, stage)),
+    matrixOf(job, scope).map((matrix, index) =>
+      runSteps(id, job, { ...contexts, matrix, strategy: { 'job-index': index } }, stage),
+    ),
   );
   return {
     result: runs.some(({ result }) => result === 'failure') && !job['continue-on-error'] ? 'failure' : 'success',

@@ -24,6 +24,7 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+const STORY = Date.parse('2026-11-20T12:00:00Z');
 const AS_APP = '"login":"github-actions[bot]",$1"type":"Bot"';
 
 type Meeting = { status: number; headers?: Record<string, string>; body?: object } | 'cut' | 'cut-behind';
@@ -31,9 +32,9 @@ type Meeting = { status: number; headers?: Record<string, string>; body?: object
 /** `bot` is who the token belongs to, `dev` has write access, `reader` belongs to the team and may only read. */
 const USERS = ['bot', 'dev', 'reader', 'mallory'];
 
-/** `isApp`: the token is that of a job, and writes as an app. */
-export async function openHub({ isApp = false } = {}): Promise<Hub> {
-  const clock = createClock();
+/** `isApp`: the token is that of a job, and writes as an app. The story begins at `startsAt`. */
+export async function openHub({ isApp = false, startsAt = STORY } = {}): Promise<Hub> {
+  const clock = createClock(startsAt);
   const emulator = await createEmulator({
     service: 'github',
     port: await freePort(),
@@ -163,8 +164,8 @@ export interface Clock {
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
-function createClock(): Clock {
-  const jumps = [{ real: 0, ahead: Date.parse('2026-11-20T12:00:00Z') - Date.now() }];
+function createClock(startsAt: number): Clock {
+  const jumps = [{ real: 0, ahead: startsAt - Date.now() }];
   const told = (real: number): number => real + jumps.findLast((jump) => jump.real <= real)!.ahead;
   const real = (at: number): number => {
     const jump = jumps.findLast(({ real, ahead }) => real + ahead <= at)!;

@@ -1,0 +1,123 @@
+/** The workflow, when runs overlap, somebody else pushes, and GitHub's API is away. */
+import { describe, expect, test } from 'vitest';
+import { idsOf, logOf, resultsOf, seemsRight } from '../rehearsal/checks.ts';
+import { openStage, type RunOptions, type Stage } from '../rehearsal/stage.ts';
+import type { JobResult } from '../rehearsal/steps.ts';
+import { closedPort } from '../servers.ts';
+
+const servicesYml = (url: string): string => `page: { title: Acme, url: "https://status.example.org" }
+notifications:
+  - webhook: { url: "${url}/hook" }
+services:
+  shop: { dependsOn: [database], probes: [{ http: "${url}/shop", retries: 0 }] }
+  database: { probes: [{ http: "${url}/database", retries: 0 }] }
+`;
+
+/** Nobody waits for what does not come. */
+const PATIENCE_MS = 20_000;
+
+test('two runs at once: both rounds are kept, there is one issue and one message', async () => {
+  await using stage = await openStage(servicesYml);
+  stage.status.database = 500;
+  await wentWell(stage);
+  await seemsRight(stage, 1);
+  // Each waits in the middle of its round until the other is there.
+  const both = Promise.withResolvers<void>();
+  let there = 0;
+  stage.setMeanwhile(async (service) => {
+    if (service !== 'database') return;
+    there += 1;
+    if (there === 2) both.resolve();
+    await Promise.race([both.promise, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
+  });
+  await Promise.all([wentWell(stage), wentWell(stage)]);
+  expect(there).toBe(2);
+  const { incidents } = await seemsRight(stage, 3);
+  expect(incidents).toMatchObject([{ cause: 'database' }]);
+  expect(stage.notified).toHaveLength(1);
+  await wentWell(stage);
+  await seemsRight(stage, 4);
+});
+
+test('what somebody pushes in the middle of a round stays, and so does the round', async () => {
+  await using stage = await openStage(servicesYml);
+  let pushes = 0;
+  stage.setMeanwhile(() => {
+    pushes += 1;
+    if (pushes === 1) stage.push('docs/runbook.md', 'Turn it off and on again.\n', 'Write a runbook');
+  });
+  await wentWell(stage);
+  await seemsRight(stage, 1);
+  expect(stage.git('show', 'main:docs/runbook.md')).toBe('Turn it off and on again.');
+  expect(stage.git('log', '--format=%s', 'main')).toBe(
+    'Record a deployment\nRecord observations\nWrite a runbook\nStart',
+  );
+});
+
+describe('GitHub is away while an incident is confirmed', () => {
+  const inAnHour = String(Math.floor(Date.now() / 1000) + 3600);
+  const LIMITED = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inAnHour };
+
+  test('down, then rate-limited, then asking for patience: rounds and page go on, and the next run catches up', async () => {
+    await using stage = await openStage(servicesYml);
+    stage.status.database = 500;
+    await wentWell(stage);
+    let rounds = 1;
+    for (const [meeting, said] of [
+      [{ status: 500 }, '500'],
+      [{ status: 403, headers: LIMITED, body: { message: 'API rate limit exceeded' } }, 'rate limit'],
+      [{ status: 429, headers: { 'retry-after': '3600' } }, '429'],
+    ] as const) {
+      stage.hub.meet = () => meeting;
+      const away = await wentWell(stage);
+      rounds += 1;
+      for (const done of ['read', 'written'])
+        expect(logOf(away)).toMatch(new RegExp(`warning: .*issues were not all ${done}: .*${said}`));
+      const { incidents } = await seemsRight(stage, rounds, 'issues');
+      expect(incidents).toMatchObject([{ cause: 'database', status: 'identified' }]);
+      expect(stage.page('index.html')).toContain('Database is down');
+    }
+    stage.hub.meet = () => undefined;
+    await wentWell(stage);
+    await seemsRight(stage, rounds + 1);
+    expect(stage.notified).toHaveLength(1);
+  });
+
+  test('refusing connections while another canary answers: the same', async () => {
+    await using stage = await openStage((url) => `${servicesYml(url)}canaries: ["${url}/canary"]\n`);
+    stage.status.database = 500;
+    await wentWell(stage);
+    const away = await wentWell(stage, { env: await nobody() });
+    expect(logOf(away)).toMatch(/warning: .*issues were not all written.*no answer/);
+    expect((await seemsRight(stage, 2, 'issues')).incidents).toMatchObject([{ cause: 'database' }]);
+    await wentWell(stage);
+    await seemsRight(stage, 3);
+    expect(stage.notified).toHaveLength(1);
+  });
+
+  test('refusing connections as the only canary: our own fault, and no outage until it answers again', async () => {
+    await using stage = await openStage(servicesYml);
+    stage.status.database = 500;
+    await wentWell(stage);
+    const away = await wentWell(stage, { env: await nobody() });
+    expect(logOf(away)).toContain('own network');
+    expect((await seemsRight(stage, 2)).incidents).toEqual([]);
+    expect(stage.page('index.html')).not.toContain('Database is down');
+    await wentWell(stage);
+    const { incidents } = await seemsRight(stage, 3);
+    expect(incidents).toMatchObject([{ cause: 'database' }]);
+    expect(stage.page('index.html')).toContain('Database is down');
+    expect(idsOf(stage, true)).toEqual(['prober-fault/102.1.gha', 'prober-fault/102.1.gha/over']);
+  });
+});
+
+async function nobody(): Promise<RunOptions['env'] & object> {
+  return { GITHUB_API_URL: `http://127.0.0.1:${await closedPort()}` };
+}
+
+/** A run of which no job fails. */
+async function wentWell(stage: Stage, options: RunOptions = {}): Promise<Record<string, JobResult>> {
+  const jobs = await stage.run(options);
+  expect(Object.values(resultsOf(jobs)), logOf(jobs)).not.toContain('failure');
+  return jobs;
+}
