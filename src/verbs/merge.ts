@@ -31,7 +31,12 @@ export function recordMerged(folder: string, flags: Flags, io: Io): Recorder {
 }
 
 async function readShards(folder: string): Promise<{ shards: NamedShard[]; problems: string[] }> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
+    // Nobody has handed anything in, so whoever fetches it has made no folder for it.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!entries) return { shards: [], problems: [`there is no folder ${folder}`] };
   // No links: whoever made the folder must not choose what else we read.
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   const problems = files.length > MAX_FILES ? [`${folder} holds ${files.length} files; ${MAX_FILES} are read`] : [];

@@ -1,4 +1,5 @@
 /** The workflow, when runs overlap, somebody else pushes, and GitHub's API is away. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { idsOf, logOf, resultsOf, seemsRight } from '../rehearsal/checks.ts';
 import { openStage, type RunOptions, type Stage } from '../rehearsal/stage.ts';
@@ -13,25 +14,23 @@ services:
   database: { probes: [{ http: "${url}/database", retries: 0 }] }
 `;
 
-/** Nobody waits for what does not come. */
-const PATIENCE_MS = 20_000;
-
 test('two runs at once: both rounds are kept, there is one issue and one message', async () => {
   await using stage = await openStage(servicesYml);
   stage.status.database = 500;
   await wentWell(stage);
   await seemsRight(stage, 1);
-  // Each waits in the middle of its round until the other is there.
-  const both = Promise.withResolvers<void>();
-  let there = 0;
-  stage.setMeanwhile(async (service) => {
-    if (service !== 'database') return;
-    there += 1;
-    if (there === 2) both.resolve();
-    await Promise.race([both.promise, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
-  });
+  // Each waits in the middle of its round until the other is there, and once more before it opens an issue.
+  const probing = gateFor(2, 20_000);
+  stage.setMeanwhile((service) => (service === 'database' ? probing.pass() : undefined));
+  const opening = gateFor(2, 5000);
+  stage.hub.meet = async ({ method, path }) => {
+    if (method === 'POST' && path === '/issues') await opening.pass();
+    return undefined;
+  };
   await Promise.all([wentWell(stage), wentWell(stage)]);
-  expect(there).toBe(2);
+  expect(probing.count()).toBe(2);
+  const issues = await stage.hub.as('bot')('GET', '/issues?state=all');
+  expect(issues).toHaveLength(opening.count());
   const { incidents } = await seemsRight(stage, 3);
   expect(incidents).toMatchObject([{ cause: 'database' }]);
   expect(stage.notified).toHaveLength(1);
@@ -110,6 +109,20 @@ describe('GitHub is away while an incident is confirmed', () => {
     expect(idsOf(stage, true)).toEqual(['prober-fault/102.1.gha', 'prober-fault/102.1.gha/over']);
   });
 });
+
+/** Who passes waits until so many have come, and no longer than that. */
+function gateFor(many: number, patienceMs: number): { pass(): Promise<void>; count(): number } {
+  const all = Promise.withResolvers<void>();
+  let count = 0;
+  return {
+    count: () => count,
+    async pass() {
+      count += 1;
+      if (count === many) all.resolve();
+      await Promise.race([all.promise, sleep(patienceMs, undefined, { ref: false })]);
+    },
+  };
+}
 
 async function nobody(): Promise<RunOptions['env'] & object> {
   return { GITHUB_API_URL: `http://127.0.0.1:${await closedPort()}` };

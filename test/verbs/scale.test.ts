@@ -105,6 +105,9 @@ services: { web: "${server.url}", program: { probes: [{ command: { run: [ok.sh] 
     3,
     'warning: eu: no observation came from there\nwarning: us: no observation came from there\n',
   ]);
+  await rm(parts, { recursive: true });
+  const missing = await place.run(['run', '--merge', 'parts'], env);
+  expect([missing.code, missing.stderr]).toEqual([3, `warning: there is no folder parts\n${none.stderr}`]);
 });
 
 test.each([

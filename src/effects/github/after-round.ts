@@ -81,13 +81,33 @@ async function tell(step: IssueStep, work: Work): Promise<void> {
     if (orphan) return record(step, orphan.issue, orphan.through, work);
     const { title, body, labels } = step.text;
     const created = await work.client.write('POST', '/issues', { title, body: cut(body), labels });
-    return record(step, numberIn(created), step.line.through, work);
+    const own = { issue: numberIn(created), through: step.line.through };
+    // A run at the same time may have opened one as well; both see both, and the first is the one that stays.
+    const first = (await findOrphans(work)).get(step.incident) ?? own;
+    if (first.issue < own.issue) await withdraw(own.issue, first.issue, title, work);
+    const stays = first.issue < own.issue ? first : own;
+    return record(step, stays.issue, stays.through, work);
   }
   await change(step, step.issue, work);
   await record(step, step.issue, step.line.through, work);
 }
 
-/** Opened by an earlier run that could not write it down. Anybody can write a mark: it counts from an app or a person with write access. */
+/** Without label and mark, so that nobody takes it for the incident. */
+async function withdraw(issue: number, first: number, title: string, { client }: Work): Promise<void> {
+  const body = `Opened twice by two runs at once: #${first} is about this.`;
+  await client.write('PATCH', `/issues/${issue}`, {
+    title,
+    body,
+    labels: [],
+    state: 'closed',
+    state_reason: 'not_planned',
+  });
+}
+
+/**
+ * Opened by a run that could not write it down, or has not yet; of two the first. Anybody can write a mark: it counts from
+ * an app or a person with write access.
+ */
 async function findOrphans(work: Work): Promise<ReadonlyMap<string, Orphan>> {
   const orphans = new Map<string, Orphan>();
   for (let page = 1; page <= MAX_PAGES; page += 1) {
@@ -95,7 +115,7 @@ async function findOrphans(work: Work): Promise<ReadonlyMap<string, Orphan>> {
     for (const { body, author, number } of found?.issues ?? []) {
       const mark = readMark(body);
       const [id, through] = [mark?.get('incident'), mark?.get('through')];
-      if (!id || !through || orphans.has(id)) continue;
+      if (!id || !through || (orphans.get(id)?.issue ?? Number.POSITIVE_INFINITY) < number) continue;
       const { writers } = await work.gate.writersAmong([author]);
       if (author.isBot || writers.size > 0) orphans.set(id, { issue: number, through });
     }

@@ -48,7 +48,8 @@ Exit code: 0 published, or nothing was new; 5 it could not be, and the lines are
       const what = plural(lines, 'new line');
       if (flags['dry-run']) return `${what} would be published.`;
       if (!pushed) return 'Nothing was new.';
-      return `${what} published as ${commit!.slice(0, 10)}${tries > 1 ? `, at the ${ordinal(tries)} try` : ''}.`;
+      // Files that are written whole, such as what is deployed, have no lines to count.
+      return `${lines === 0 ? 'Changes' : what} published as ${commit!.slice(0, 10)}${tries > 1 ? `, at the ${ordinal(tries)} try` : ''}.`;
     }),
 };
 

@@ -18,7 +18,7 @@ export interface Hub {
   // biome-ignore lint/suspicious/noExplicitAny: JSON of many shapes, of which a test reads a word.
   as(login: string): (method: string, path: string, body?: object) => Promise<any>;
   /** What the next requests meet before they reach GitHub. */
-  meet: (request: { method: string; path: string }) => Meeting | undefined;
+  meet: (request: { method: string; path: string }) => Meeting | undefined | Promise<Meeting | undefined>;
   /** What GitHub says is left. */
   left: number | undefined;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export async function openHub({ isApp = false, startsAt = STORY } = {}): Promise
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/' } = request;
     const path = url.replace(/^\/repos\/acme\/status/, '').split('?')[0]!;
-    const meeting = hub.meet({ method, path });
+    const meeting = await hub.meet({ method, path });
     const log = (what: string | number): void => void hub.log.push(`${method} ${path} ${what}`);
     if (meeting === 'cut') {
       log('cut');

@@ -235,6 +235,37 @@ test.each(['cut-behind', 'cut'] as const)(
   },
 );
 
+test('of two runs that open an issue at the same time the first keeps its own, the other takes back its', async () => {
+  await using stage = await openStage();
+  const { hub } = stage;
+  for (const outcomes of [{}, DOWN]) await stage.round(outcomes);
+  const mark = 'incident=2026-11-20-database through=2026-11-20-database/1-opened';
+  let others = 0;
+  hub.meet = async ({ method, path }) => {
+    if (method === 'POST' && path === '/issues') {
+      others += 1;
+      const body = `Theirs.\n\n<!-- vedette ${mark} -->`;
+      await hub.as('bot')('POST', '/issues', { title: 'Database is down', labels: ['incident'], body });
+    }
+    return undefined;
+  };
+  expect(await stage.round(DOWN)).toEqual([]);
+  for (let n = 0; n < 4; n += 1) await stage.round();
+  expect(others).toBe(1);
+  const [theirs, ours] = await stage.issues();
+  expect([theirs.state, theirs.labels.map(({ name }: { name: string }) => name)]).toEqual([
+    'closed',
+    ['incident', 'service:database', 'service:shop', 'impact:critical', 'resolved'],
+  ]);
+  expect([ours.state, ours.labels, ours.body]).toEqual([
+    'closed',
+    [],
+    `Opened twice by two runs at once: #${theirs.number} is about this.`,
+  ]);
+  expect((await stage.comments(ours.number)).length).toBe(0);
+  expect(await stage.incidents()).toHaveLength(1);
+});
+
 test('a run that dies behind a comment does not write it twice', async () => {
   await using stage = await openStage();
   const { hub } = stage;
