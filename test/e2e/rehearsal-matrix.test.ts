@@ -1,12 +1,10 @@
 /** The workflow with several locations: jobs that observe, and one that writes. */
 import { expect, test } from 'vitest';
-import { logOf, resultsOf, seemsRight } from '../rehearsal/checks.ts';
+import { headFor, logOf, resultsOf, seemsRight } from '../rehearsal/checks.ts';
 import { openStage, type Stage } from '../rehearsal/stage.ts';
 
-const servicesYml = (url: string): string => `page: { title: Acme, url: "https://status.example.org" }
+const servicesYml = (url: string): string => `${headFor(url)}
 locations: [{ id: east }, { id: west, runner: [self-hosted, west] }]
-notifications:
-  - webhook: { url: "${url}/hook" }
 services:
   shop: { dependsOn: [database], probes: [{ http: "${url}/shop", retries: 0 }] }
   database: { probes: [{ http: "${url}/database", retries: 0 }] }

@@ -13,6 +13,12 @@ import type { JobResult } from './steps.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
 
+/** How every services.yml here begins: a channel and a heartbeat that the stage receives. */
+export const headFor = (url: string): string => `page: { title: Acme, url: "https://status.example.org" }
+heartbeat: "${url}/heartbeat"
+notifications:
+  - webhook: { url: "${url}/hook" }`;
+
 /** What a fresh checkout has. */
 export interface Past {
   history: string;
@@ -21,8 +27,8 @@ export interface Past {
   incidents: Incident[];
 }
 
-/** `notYet`: what GitHub or the channel did not hear of, because it was away. */
-export async function seemsRight(stage: Stage, rounds: number, notYet: 'issues' | undefined = undefined): Promise<Past> {
+/** `notYet`: GitHub did not hear of it, because it was away. */
+export async function seemsRight(stage: Stage, rounds: number, notYet?: 'issues'): Promise<Past> {
   const history = join(stage.checkout(), 'history');
   execFileSync(process.execPath, [CLI, 'history', 'verify', '--history', history], { stdio: 'pipe' });
   const { lines, errors } = await readIncidents(openFolder(history), history);
@@ -30,7 +36,10 @@ export async function seemsRight(stage: Stage, rounds: number, notYet: 'issues' 
   const past = { history, rounds: (await readRounds(history, 0)).rounds, lines, incidents: incidentsFrom(lines) };
   expect(past.rounds).toHaveLength(rounds);
   // None missing, none twice.
-  expect(idsOf(stage, false)).toEqual(lines.filter(isTold).map(({ id }) => id).sort());
+  const told = lines.filter(isTold).map(({ id }) => id);
+  expect(idsOf(stage, false)).toEqual(told.sort());
+  expect(new Set(idsOf(stage, true)).size).toBe(idsOf(stage, true).length);
+  expect(stage.heartbeats()).toBe(stage.runs());
   if (notYet !== 'issues') expect(await issuesOf(stage)).toEqual(past.incidents.map(issueOf).sort(byTitle));
   return past;
 }

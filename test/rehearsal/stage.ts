@@ -36,6 +36,8 @@ export interface Stage extends AsyncDisposable {
   notified: Notification[];
   /** How often the heartbeat was asked for. */
   heartbeats(): number;
+  /** Runs until now. */
+  runs(): number;
   /** Is waited for before a service answers: what happens in the middle of a round. */
   setMeanwhile(happening: (service: string) => void | Promise<void>): void;
   pages: { canDeploy: boolean };
@@ -77,6 +79,7 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
   const pages = { canDeploy: true };
   const lost = new Set<string>();
   let heartbeats = 0;
+  let runs = 0;
   let meanwhile: (service: string) => void | Promise<void> = () => {};
   const services = await serveHttp(async (request, response) => {
     const name = request.url!.slice(1);
@@ -129,6 +132,7 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
     status,
     notified,
     heartbeats: () => heartbeats,
+    runs: () => runs,
     setMeanwhile: (happening) => {
       meanwhile = happening;
     },
@@ -145,6 +149,7 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
       git(seed, 'push', '-q', 'origin', 'main');
     },
     run({ id, event = 'schedule', vars = {}, installs = false, env = {} } = {}) {
+      runs += 1;
       last = id ?? last + 1;
       const run = String(last);
       const github = { event_name: event, ref_name: 'main', token: 'token-bot', repository: REPOSITORY, run_id: run };
