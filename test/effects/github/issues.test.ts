@@ -252,7 +252,9 @@ test('of two runs that open an issue at the same time the first keeps its own, t
   expect(await stage.round(DOWN)).toEqual([]);
   for (let n = 0; n < 4; n += 1) await stage.round();
   expect(others).toBe(1);
-  const [theirs, ours] = await stage.issues();
+  const [theirs, ours] = (await stage.issues()).toSorted(
+    (a: { number: number }, b: { number: number }) => a.number - b.number,
+  );
   expect([theirs.state, theirs.labels.map(({ name }: { name: string }) => name)]).toEqual([
     'closed',
     ['incident', 'service:database', 'service:shop', 'impact:critical', 'resolved'],
