@@ -153,7 +153,10 @@ test('the ledger stands in the history, verified with it', async () => {
     'utf8',
   );
   // Lines of the same second stand by their ids.
-  const lines = text.trim().split('\n').map((line) => JSON.parse(line));
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(lines).toContainEqual(expect.objectContaining({ id: 'started@slack', channel: 'slack', kind: 'started' }));
   expect((await place.run(['history', 'verify'])).code).toBe(0);
 });
