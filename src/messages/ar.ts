@@ -353,6 +353,7 @@ export const ar: Words = {
     upOf: (up, coverage) => `توافر ${up} (${coverage}). `,
     onlyHours: 'لا تُحسب إلا ساعات عملها.',
     daysWithTrouble: 'أيام فيها أعطال',
+    deployed: (version) => `الإصدار المنشور عند آخر قراءة: ${version}.`,
     measuredByDay: 'القياسات بحسب الأيام',
     latencyByDay: 'زمن الاستجابة بحسب الأيام',
     latencyOfOthers: (n) => (n === 1 ? 'زمن استجابة الفحص الآخر' : `زمن استجابة عمليات الفحص الأخرى (${count(n)})`),

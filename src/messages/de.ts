@@ -336,6 +336,7 @@ export const de: Words = {
     upOf: (up, coverage) => `${up} verfügbar (${coverage}). `,
     onlyHours: 'Nur die Betriebszeit zählt.',
     daysWithTrouble: 'Tage mit Störungen',
+    deployed: (version) => `Version bei der letzten Messung: ${version}.`,
     measuredByDay: 'Messwerte nach Tagen',
     latencyByDay: 'Antwortzeit nach Tagen',
     latencyOfOthers: (n) => (n === 1 ? 'Antwortzeit der anderen Prüfung' : `Antwortzeit der ${n} anderen Prüfungen`),

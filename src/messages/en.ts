@@ -364,6 +364,7 @@ export const en = {
     upOf: (up: string, coverage: string) => `${up} up (${coverage}). `,
     onlyHours: 'Only its expected hours count.',
     daysWithTrouble: 'Days with trouble',
+    deployed: (version: string) => `Deployed when it was last read: ${version}.`,
     measuredByDay: 'Measured by day',
     latencyByDay: 'Latency by day',
     latencyOfOthers: (n: number) => (n === 1 ? 'Latency of its other probe' : `Latency of its ${n} other probes`),

@@ -335,6 +335,7 @@ export const es: Words = {
     upOf: (up, coverage) => `${up} disponible (${coverage}). `,
     onlyHours: 'Solo cuenta su horario.',
     daysWithTrouble: 'Días con fallos',
+    deployed: (version) => `Versión desplegada en la última lectura: ${version}.`,
     measuredByDay: 'Mediciones por día',
     latencyByDay: 'Latencia por día',
     latencyOfOthers: (n) =>

@@ -333,6 +333,7 @@ export const fr: Words = {
     upOf: (up, coverage) => `${up} de disponibilité (${coverage}). `,
     onlyHours: 'Seuls ses horaires comptent.',
     daysWithTrouble: 'Jours avec des défaillances',
+    deployed: (version) => `Version déployée à la dernière lecture\u00a0: ${version}.`,
     measuredByDay: 'Mesures par jour',
     latencyByDay: 'Temps de réponse par jour',
     latencyOfOthers: (n) =>

@@ -323,6 +323,7 @@ export const ja: Words = {
     upOf: (up, coverage) => `稼働率${up}（${coverage}）。`,
     onlyHours: '稼働時間のみを数えます。',
     daysWithTrouble: '異常があった日',
+    deployed: (version) => `最後に読み取ったバージョン: ${version}`,
     measuredByDay: '日ごとの測定値',
     latencyByDay: '日ごとの応答時間',
     latencyOfOthers: (n) => `他の測定${n}件の応答時間`,
