@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeDeployed } from '../../src/history/deployed.ts';
 import { appendRound, readRounds } from '../../src/history/store.ts';
 import type { Place } from './cli.ts';
 import { ENV, repositoryWith } from './git-place.ts';
@@ -34,6 +35,12 @@ test('what was recorded is committed beside everything else, and nothing of the 
   expect(place.git('-C', 'remote.git', 'show', 'main:services.yml')).toContain('web.example');
   expect(place.git('status', '--porcelain', 'services.yml')).toBe('M services.yml');
   expect((await place.run(['history', 'publish'], ENV)).stdout).toBe('Nothing was new.\n');
+  await writeDeployed(join(place.folder, 'history'), {
+    at: NOON,
+    shows: { configuration: 'c', states: 's', incidents: 'i', maintenance: 'm' },
+  });
+  const whole = await place.run(['history', 'publish'], ENV);
+  expect(whole.stdout).toMatch(/^Changes published as [0-9a-f]{10}\.\n$/);
 });
 
 test('with history.branch the history has a branch of its own: published, fetched elsewhere, squashed', async () => {
