@@ -30,8 +30,11 @@ type Permissions = z.output<typeof permissions>;
 /** A repository has a few; of more than that the rest would not be ours. */
 const MAX_FILES = 100;
 export const WORKFLOWS = '.github/workflows';
-/** `node src/cli.ts probe`, `npm run vedette -- probe`, `vedette history publish`. */
-const CALL = /(?:cli\.ts|\bvedette(?:\s+--)?)\s+(history \w+|[a-z]+)/g;
+/**
+ * `node src/cli.ts probe`, `npm run vedette -- probe`, `vedette history publish`. Not `run --deployed --no-publish`, which
+ * writes one file on its own machine and needs no right.
+ */
+const CALL = /(?:cli\.ts|\bvedette(?:\s+--)?)\s+(?!run --deployed --no-publish\b)(history \w+|[a-z]+)/g;
 
 const env = z.record(z.string(), z.unknown()).catch({});
 const permissions = z.union([z.string(), z.record(z.string(), z.string())]);

@@ -20,7 +20,7 @@ import schedule from '../../../src/verbs/doctor/checks/schedule.ts';
 import size from '../../../src/verbs/doctor/checks/size.ts';
 import workflows from '../../../src/verbs/doctor/checks/workflows.ts';
 import { CHECKS } from '../../../src/verbs/doctor/checks.ts';
-import { readWorkflowFile } from '../../../src/verbs/doctor/workflow-files.ts';
+import { readWorkflowFile, readWorkflowFiles } from '../../../src/verbs/doctor/workflow-files.ts';
 import { slugOf } from '../../../src/verbs/doctor/world.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -410,6 +410,13 @@ test.each([
     `✗ ${PATH} is not on the default branch, main, and schedules fire nowhere else`,
   ],
 ] as const)('schedule: %s', (_, facts, said) => expect(inWords(schedule.judge(facts))).toEqual([said]));
+
+test('permissions: the workflows of this repository are as they should be', async () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const workflows = await readWorkflowFiles(root);
+  expect(workflows.map(({ path }) => path)).toContain('.github/workflows/probe.yml');
+  expect(inWords(permissions.judge({ workflows, byDefault: undefined }))).toEqual(['✓ each job may do what it does']);
+});
 
 test('schedule: a workflow on another branch is to be merged, one that is only here to be pushed', () => {
   const onBranch = { kind: 'value', value: [] } as const;
