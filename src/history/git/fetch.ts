@@ -37,18 +37,20 @@ export function fetchHistory(options: FetchOptions): Promise<Fetched> {
         throw new PublishError('not-own-branch', `${problem}; bring them up to date with: git pull`);
       }
       return inScratch(repository, async () => {
+        // Asking moves it.
+        const { tip: seen } = await knownOf(repository);
         const ask = async () => ({ outcome: 'done', value: await fetchTip(repository) }) as const;
         const { value: tip } = await compete(ask, options, signal);
         if (tip === undefined) return { commit: undefined, changed: 0 };
-        return withLock(repository.folder, () => bringHere(repository, tip));
+        return withLock(repository.folder, () => bringHere(repository, tip, seen));
       });
     });
   });
 }
 
-async function bringHere(repository: Repository, tip: string): Promise<Fetched> {
+async function bringHere(repository: Repository, tip: string, seen: string | undefined): Promise<Fetched> {
   const { bases } = await knownOf(repository);
-  const local = await readLocal(repository, { bases, tip }, readFolder);
+  const local = await readLocal(repository, { bases, tip, seen }, readFolder);
   const merge = await mergeOnto(repository, local, tip);
   const wanted = new Map<string, Content>([...merge.tip].map(([path, id]) => [path, { id }]));
   for (const [path, content] of merge.changes) {

@@ -7,13 +7,24 @@ import { readBlobs, type Tree, treeOf } from './tree.ts';
 /** `take` reads the folder; texts of what stands in one of the trees need not be kept. */
 export async function readLocal(
   repository: Repository,
-  commits: { bases: readonly string[]; tip: string | undefined },
+  commits: { bases: readonly string[]; tip: string | undefined; seen: string | undefined },
   take: (repository: Repository, known: readonly Tree[]) => Promise<Snapshot>,
 ): Promise<Local> {
   const tip = await treeOf(repository, commits.tip);
   const bases = await Promise.all(commits.bases.map((commit) => treeOf(repository, commit)));
   const own = await take(repository, [...bases, tip]);
-  return { own, bases: await ancestorsOf(repository, own, bases) };
+  return { own, bases: await ancestorsOf(repository, own, bases), seen: await treeOf(repository, commits.seen) };
+}
+
+/**
+ * A branch that was lost and begun anew has taken nothing away: what is missing from it is what it has lost. Squashing keeps
+ * meta.json, which says when the history began.
+ */
+export async function isBegunAnew(repository: Repository, seen: Tree, tip: Tree): Promise<boolean> {
+  const [before, now] = [seen.get('meta.json'), tip.get('meta.json')];
+  if (before === undefined || before === now) return false;
+  const texts = await readBlobs(repository, now === undefined ? [before] : [before, now]);
+  return createdAt(texts.get(before)) !== createdAt(texts.get(now ?? ''));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the folder has beyond its base, done again to a tip. */
 import type { Merged } from '../settle.ts';
+import { isBegunAnew } from './local.ts';
 import { isLedger, mergeLines } from './merge.ts';
 import { planMerge } from './plan-merge.ts';
 import type { Repository } from './repository.ts';
@@ -10,6 +11,8 @@ import { readBlobs, type Tree, treeOf } from './tree.ts';
 export interface Local {
   own: Snapshot;
   bases: readonly Tree[];
+  /** The branch as this clone last saw it; empty when it never did. */
+  seen: Tree;
 }
 
 /** Files to write anew, or, when undefined, to take away. Only what is asked for is read. */
@@ -28,11 +31,12 @@ export type Content = { text: string } | { id: string };
 
 export async function mergeOnto(
   repository: Repository,
-  local: Local,
+  given: Local,
   commit: string | undefined,
   settle?: Settle,
 ): Promise<Merge> {
   const tip = await treeOf(repository, commit);
+  const local = (await isBegunAnew(repository, given.seen, tip)) ? await withoutPast(repository, given) : given;
   const plan = planMerge({ ...local, tip });
   if (plan.size === 0) return { tip, changes: new Map(), lines: 0 };
   const involved = [...plan.keys()].flatMap((path) => [tip, ...local.bases].flatMap((tree) => tree.get(path) ?? []));
@@ -57,6 +61,14 @@ export async function mergeOnto(
     isLedger(path) && content && 'text' in content ? countNew(content.text, textIn(tip, path)) : 0,
   );
   return { tip, changes, lines: lines.reduce((sum, count) => sum + count, 0) };
+}
+
+/** All of it is own then, also what stood on the branch and was not kept in memory for that. */
+async function withoutPast(repository: Repository, { own, seen }: Local): Promise<Local> {
+  const missing = [...own.values()].flatMap(({ id, text }) => (text === undefined ? [id] : []));
+  const texts = await readBlobs(repository, missing);
+  const whole = [...own].map(([path, { id, text = texts.get(id)! }]) => [path, { id, text }] as const);
+  return { own: new Map(whole), bases: [], seen };
 }
 
 async function applySettled(

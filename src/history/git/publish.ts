@@ -60,7 +60,7 @@ async function publishFrom(repository: Repository, options: PublishOptions): Pro
     first = (await compete(ask, options, signal)).value;
     known = await knownOf(repository);
   }
-  const local = await readLocal(repository, { bases: known.bases, tip: first.commit }, takeSnapshot);
+  const local = await readLocal(repository, { bases: known.bases, tip: first.commit, seen: known.tip }, takeSnapshot);
   const attempt = async (earlier: number): Promise<Attempt<Omit<Published, 'tries'>>> => {
     const tip = earlier === 0 ? first : await askForTip(repository);
     const merge = await mergeOnto(repository, local, tip.commit, options.settle);

@@ -57,6 +57,38 @@ test('what others took away goes here, too, and does not come back', async ({ pl
   expect(place.git(place.remote, 'ls-tree', '--name-only', 'history', 'history/raw/')).toBe(`history/${DAY}`);
 });
 
+test('a branch that was lost and begun anew takes nothing from those who still have it', async ({ place, a, b }) => {
+  await a.append(1, 2);
+  await a.publish(OWN);
+  place.git(place.remote, 'branch', '--quiet', '-D', 'history');
+  await b.append(3);
+  b.write(
+    'history/meta.json',
+    b.read('history/meta.json').replace(/"created":"[^"]*"/, '"created":"2026-11-21T00:00:00.000Z"'),
+  );
+  await b.publish(OWN);
+  expect(published(place, 'history')).toEqual([3]);
+  await a.fetch();
+  expect(await numbers(a)).toEqual([1, 2, 3]);
+  expect(await a.publish(OWN)).toMatchObject({ lines: 2 });
+  expect(published(place, 'history')).toEqual([1, 2, 3]);
+});
+
+test('neither does one that is found so when publishing', async ({ place, a, b }) => {
+  await a.append(1, 2);
+  await a.publish(OWN);
+  place.git(place.remote, 'branch', '--quiet', '-D', 'history');
+  await b.append(3);
+  b.write(
+    'history/meta.json',
+    b.read('history/meta.json').replace(/"created":"[^"]*"/, '"created":"2026-11-21T00:00:00.000Z"'),
+  );
+  await b.publish(OWN);
+  await a.append(4);
+  expect(await a.publish(OWN)).toMatchObject({ lines: 3 });
+  expect(published(place, 'history')).toEqual([1, 2, 3, 4]);
+});
+
 test('a clone that is cut off fetches the last commit only', async ({ place, a }) => {
   for (const n of [1, 2, 3]) {
     await a.append(n);
