@@ -110,15 +110,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     files: ['src/effects/'],
     ours: ['model', 'units', 'type:config', 'events', 'incidents', 'notices', 'type:status'],
     // Each kind of channel parses its own settings, and mail is a protocol of its own.
-    packages: [
-      '@octokit/core',
-      '@octokit/plugin-retry',
-      '@octokit/plugin-throttling',
-      'octokit',
-      'undici',
-      'zod',
-      'nodemailer',
-    ],
+    packages: ['@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling', 'zod', 'nodemailer'],
     node: 'any',
   },
   // The parts of the site that touch files: what was laid out once need not be again, documents are no pages, and what

@@ -1,4 +1,5 @@
 /** The folder and the states of it that the branch has had. */
+import { createdAt } from './begun-anew.ts';
 import type { Local } from './merge-onto.ts';
 import type { Repository } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -14,17 +15,6 @@ export async function readLocal(
   const bases = await Promise.all(commits.bases.map((commit) => treeOf(repository, commit)));
   const own = await take(repository, [...bases, tip]);
   return { own, bases: await ancestorsOf(repository, own, bases), seen: await treeOf(repository, commits.seen) };
-}
-
-/**
- * A branch that was lost and begun anew has taken nothing away: what is missing from it is what it has lost. Squashing keeps
- * meta.json, which says when the history began.
- */
-export async function isBegunAnew(repository: Repository, seen: Tree, tip: Tree): Promise<boolean> {
-  const [before, now] = [seen.get('meta.json'), tip.get('meta.json')];
-  if (before === undefined || before === now) return false;
-  const texts = await readBlobs(repository, now === undefined ? [before] : [before, now]);
-  return createdAt(texts.get(before)) !== createdAt(texts.get(now ?? ''));
 }
 
 /**
@@ -44,12 +34,4 @@ async function ancestorsOf(repository: Repository, own: Snapshot, bases: readonl
     const id = base.get('meta.json');
     return id === meta?.id || createdAt(id === undefined ? undefined : stored.get(id)) === here;
   });
-}
-
-function createdAt(meta: string | undefined): unknown {
-  try {
-    return JSON.parse(meta ?? '').created;
-  } catch {
-    return meta;
-  }
 }

@@ -1,6 +1,6 @@
 /** What the folder has beyond its base, done again to a tip. */
 import type { Merged } from '../settle.ts';
-import { isBegunAnew } from './local.ts';
+import { isBegunAnew, withoutPast } from './begun-anew.ts';
 import { isLedger, mergeLines } from './merge.ts';
 import { planMerge } from './plan-merge.ts';
 import type { Repository } from './repository.ts';
@@ -61,14 +61,6 @@ export async function mergeOnto(
     isLedger(path) && content && 'text' in content ? countNew(content.text, textIn(tip, path)) : 0,
   );
   return { tip, changes, lines: lines.reduce((sum, count) => sum + count, 0) };
-}
-
-/** All of it is own then, also what stood on the branch and was not kept in memory for that. */
-async function withoutPast(repository: Repository, { own, seen }: Local): Promise<Local> {
-  const missing = [...own.values()].flatMap(({ id, text }) => (text === undefined ? [id] : []));
-  const texts = await readBlobs(repository, missing);
-  const whole = [...own].map(([path, { id, text = texts.get(id)! }]) => [path, { id, text }] as const);
-  return { own: new Map(whole), bases: [], seen };
 }
 
 async function applySettled(

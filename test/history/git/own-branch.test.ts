@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test as base, expect } from 'vitest';
+import { test as base, describe, expect } from 'vitest';
 import { squashBranch } from '../../../src/history/git/squash.ts';
 import { readRounds } from '../../../src/history/store.ts';
 import { type Clone, DAY, ENV, makePlace, OWN, type Place, published } from './clones.ts';
@@ -57,36 +57,33 @@ test('what others took away goes here, too, and does not come back', async ({ pl
   expect(place.git(place.remote, 'ls-tree', '--name-only', 'history', 'history/raw/')).toBe(`history/${DAY}`);
 });
 
-test('a branch that was lost and begun anew takes nothing from those who still have it', async ({ place, a, b }) => {
-  await a.append(1, 2);
-  await a.publish(OWN);
-  place.git(place.remote, 'branch', '--quiet', '-D', 'history');
-  await b.append(3);
-  b.write(
-    'history/meta.json',
-    b.read('history/meta.json').replace(/"created":"[^"]*"/, '"created":"2026-11-21T00:00:00.000Z"'),
-  );
-  await b.publish(OWN);
-  expect(published(place, 'history')).toEqual([3]);
-  await a.fetch();
-  expect(await numbers(a)).toEqual([1, 2, 3]);
-  expect(await a.publish(OWN)).toMatchObject({ lines: 2 });
-  expect(published(place, 'history')).toEqual([1, 2, 3]);
-});
+describe('a branch that was lost and begun anew', () => {
+  /** `a` has published; the branch goes, and `b` begins it again on another day. */
+  const loseBranch = async (place: Place, a: Clone, b: Clone): Promise<void> => {
+    await a.append(1, 2);
+    await a.publish(OWN);
+    place.git(place.remote, 'branch', '--quiet', '-D', 'history');
+    await b.append(3);
+    const meta = b.read('history/meta.json');
+    b.write('history/meta.json', meta.replace(/"created":"[^"]*"/, '"created":"2026-11-21T00:00:00.000Z"'));
+    await b.publish(OWN);
+    expect(published(place, 'history')).toEqual([3]);
+  };
 
-test('neither does one that is found so when publishing', async ({ place, a, b }) => {
-  await a.append(1, 2);
-  await a.publish(OWN);
-  place.git(place.remote, 'branch', '--quiet', '-D', 'history');
-  await b.append(3);
-  b.write(
-    'history/meta.json',
-    b.read('history/meta.json').replace(/"created":"[^"]*"/, '"created":"2026-11-21T00:00:00.000Z"'),
-  );
-  await b.publish(OWN);
-  await a.append(4);
-  expect(await a.publish(OWN)).toMatchObject({ lines: 3 });
-  expect(published(place, 'history')).toEqual([1, 2, 3, 4]);
+  test('takes nothing from those who still have it, and gets it back', async ({ place, a, b }) => {
+    await loseBranch(place, a, b);
+    await a.fetch();
+    expect(await numbers(a)).toEqual([1, 2, 3]);
+    expect(await a.publish(OWN)).toMatchObject({ lines: 2 });
+    expect(published(place, 'history')).toEqual([1, 2, 3]);
+  });
+
+  test('gets it back from who finds it so when publishing', async ({ place, a, b }) => {
+    await loseBranch(place, a, b);
+    await a.append(4);
+    expect(await a.publish(OWN)).toMatchObject({ lines: 3 });
+    expect(published(place, 'history')).toEqual([1, 2, 3, 4]);
+  });
 });
 
 test('a clone that is cut off fetches the last commit only', async ({ place, a }) => {
