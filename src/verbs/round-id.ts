@@ -1,5 +1,5 @@
 /** Who makes a round, and under which id it is known. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closest } from 'fastest-levenshtein';
 import type { Flags, Io } from '../cli.ts';
 import type { Config } from '../config/config.ts';
@@ -16,9 +16,12 @@ export function locationOf({ location }: Flags, { locations }: Config, { env, st
   return undefined;
 }
 
-/** The same for every attempt to record this round, different for any other. `number`: of the rounds of one job, from 1. */
+/**
+ * The same for every attempt to record this round, different for any other, and sorted after those before it: lines of the
+ * same second stand by their ids. `number`: of the rounds of one job, from 1.
+ */
 export function roundId(env: Io['env'], location: string, number = 1): string {
-  const run = env.GITHUB_RUN_ID ?? randomUUID().slice(0, 13);
+  const run = env.GITHUB_RUN_ID ?? `${Date.now().toString(36)}${randomBytes(4).toString('hex')}`;
   const attempt = env.GITHUB_RUN_ATTEMPT ?? '1';
   return `${run}.${attempt}${number > 1 ? `-${number}` : ''}.${location}`;
 }

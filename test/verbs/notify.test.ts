@@ -174,11 +174,7 @@ test('killed while it sends: the next run does not send it again, and knows why'
   await once(child, 'exit');
   const year = new Date().getUTCFullYear();
   const ledger = await readFile(join(place.folder, 'history', 'notifications', `${year}.ndjson`), 'utf8');
-  const kinds = ledger
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).kind);
-  expect(kinds).toEqual(['started', 'claimed']);
+  expect(kindsIn(ledger)).toEqual(['claimed', 'started']);
   expect(await place.run(['notify'])).toMatchObject({ code: 0, stdout: 'Nobody was told anything.\n' });
   expect(receiver.requests).toHaveLength(2);
 });
@@ -199,15 +195,8 @@ test('--publish: the claim is on the branch before anything is sent, and without
   await run('notify', '--publish');
   await run('incident', 'open', '--title', 'Slow', '--services', 'web', '--message', 'We look.');
   expect(await run('notify', '--publish')).toMatchObject({ code: 0, stdout: 'slack: 1 message\n', stderr: '' });
-  // Lines of the same second stand by their ids.
-  const kinds = (text: string): string[] =>
-    text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).kind)
-      .sort();
-  expect(claims.map(kinds)).toEqual([['claimed', 'started']]);
-  expect(kinds(repository.git(repository.remote, 'cat-file', 'blob', `main:${LEDGER}`))).toEqual([
+  expect(claims.map(kindsIn)).toEqual([['claimed', 'started']]);
+  expect(kindsIn(repository.git(repository.remote, 'cat-file', 'blob', `main:${LEDGER}`))).toEqual([
     'claimed',
     'sent',
     'started',
@@ -220,3 +209,12 @@ test('--publish: the claim is on the branch before anything is sent, and without
 });
 
 const LEDGER = `history/notifications/${new Date().getUTCFullYear()}.ndjson`;
+
+/** By name, for lines of the same second stand by their ids. */
+function kindsIn(ledger: string): string[] {
+  return ledger
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).kind)
+    .sort();
+}

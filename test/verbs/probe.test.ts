@@ -71,7 +71,7 @@ test('--json prints one object that programs can rely on', async () => {
   const ms = expect.any(Number);
   expect(JSON.parse(stdout)).toEqual({
     round: {
-      id: expect.stringMatching(/^[0-9a-f-]{13}\.1\.attic$/),
+      id: expect.stringMatching(/^[0-9a-z]{16}\.1\.attic$/),
       at: instant,
       location: 'attic',
       durationMs: ms,
@@ -277,8 +277,7 @@ describe('a history that is damaged', () => {
     const next = await place.run(['probe', '--only', 'api'], env);
     expect(next.stderr).toMatch(/^warning: a round of .* had not been kept; 2 observations of it now are\n$/);
     const { rounds } = await readRounds(join(place.folder, 'history'), 0);
-    // In the same second the order is that of their random ids.
-    expect(rounds.map(({ observations }) => observations.length).sort()).toEqual([1, 2]);
+    expect(rounds.map(({ observations }) => observations.length)).toEqual([2, 1]);
     expect(await readdir(join(place.folder, 'pending'))).toEqual([]);
   });
 });
@@ -330,11 +329,7 @@ services:
     .split('\n')
     .map((line) => JSON.parse(line));
   const values = [{ name: '$.pending', value: 143 }];
-  // Rounds of the same second stand by their ids, which chance has made.
-  const observations = rounds
-    .map(({ observations }) => observations[0])
-    .sort((a, b) => (a.version < b.version ? -1 : 1));
-  expect(observations).toMatchObject([
+  expect(rounds.map(({ observations }) => observations[0])).toMatchObject([
     { outcome: 'up', values, version: '1.4.0' },
     { outcome: 'up', values, version: '1.5.0' },
   ]);
