@@ -78,19 +78,21 @@ export function isRead({ at, own }: Look, id: string): boolean {
 
 /**
  * Failing services that a service explains, itself included if it fails: those that need it, directly or not. A soft
- * dependency or a lost spare explains no more than being degraded. Those at risk do not fail, and are none of them.
+ * dependency or a lost spare explains no more than being degraded. Those at risk do not fail, and are none of them. Of a
+ * service that nobody sees what it explains may stand behind others that nobody sees.
  */
 export function explainedBy(look: Look, cause: string): Set<string> {
   const { graph } = look;
   const reached = new Set([cause]);
   for (const id of reached) {
+    const isUnseen = stateIn(look, id) === 'unknown';
     for (const { service } of graph.users.get(id) ?? []) {
-      if (!reached.has(service) && isFailing(stateIn(look, service)) && explains(look, id, service))
-        reached.add(service);
+      const state = stateIn(look, service);
+      const mayFail = isFailing(state) || (isUnseen && state === 'unknown');
+      if (!reached.has(service) && mayFail && explains(look, id, service)) reached.add(service);
     }
   }
-  if (!isFailing(stateIn(look, cause))) reached.delete(cause);
-  return reached;
+  return new Set([...reached].filter((id) => isFailing(stateIn(look, id))));
 }
 
 export function explains(look: Look, target: string, user: string): boolean {

@@ -115,7 +115,7 @@ export const ar: Words = {
     outsideHours: (_, until, names) => `خارج ساعات العمل حتى ${until}: ${names}.`,
     cause: (kind, name) =>
       `${{ first: 'السبب المحتمل', unclear: 'السبب غير واضح، وربما هو', also: 'وكذلك' }[kind]}: ${name}`,
-    suspect: (opening) => `${opening}، وهي لا تُفحص: كل ما يحتاج إليها معطل.`,
+    suspect: (opening) => `${opening}، وهي لا تُفحص: ما يحتاج إليها معطل.`,
     trouble: (opening, state, at, span, trouble, evidence) => {
       const begin = opening === undefined ? 'منذ' : `${opening}، ${state ? states[state] : 'معطلة'} منذ`;
       const longer = trouble === undefined ? '' : `، وهي مضطربة منذ ${trouble}`;
@@ -202,7 +202,7 @@ export const ar: Words = {
       critical: 'أثر حرج',
     },
     probablyFailing: (name) => `الخدمة ${name} معطلة على الأرجح`,
-    suspect: (name) => `السبب المحتمل: ${name}، وهي لا تُفحص. كل ما يحتاج إليها معطل`,
+    suspect: (name) => `السبب المحتمل: ${name}، وهي لا تُفحص. ما يحتاج إليها معطل`,
     failsAgain: 'عاد العطل',
     nameFailsAgain: (name) => `تعطلت الخدمة ${name} مجددًا`,
     causeIs: (name) => `السبب المحتمل: ${name}`,

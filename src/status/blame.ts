@@ -4,6 +4,7 @@
  */
 import type { Dependency } from '../config/config.ts';
 import { type Graph, targetsOf } from '../config/graph.ts';
+import { type Suspicion, suspectsIn } from './suspects.ts';
 
 /** What is wrong with a service: how bad, in any unit that is the same for all of them, and since when. */
 export interface Trouble {
@@ -39,8 +40,10 @@ export interface Blamed {
   share: number;
   /** From where blame started down to the service, along the largest flow. */
   chain: readonly string[];
-  /** Not probed, and suspected only because all who need it fail. */
+  /** It is not probed, and suspected only because of who fails. */
   isSuspect: boolean;
+  /** Of a suspect, who is seen to fail and needs it, directly or through others that are not probed; by name. */
+  suspectedBy: readonly string[];
 }
 
 const STATES = { lost: 2, limited: 1 };
@@ -50,12 +53,15 @@ const LATE = 0.1;
 const TINY = 1e-9;
 /** How far an unprobed service is suspected that two or more, or only one, of its failing users point at. */
 const SUSPECTED = { byMany: 0.6, byOne: 0.4 };
+/** How much of a suspicion one below it takes that more users point at. */
+const BELOW = 0.9;
+/** How much a suspect is suspected beside a rival that more users point at: something else would have to fail, too. */
+const OUTDONE = 0.1;
 
 /** A service as blame sees it: what was observed, or what is concluded of one that nobody probes. */
 interface Node extends Trouble {
-  confidence: number;
   isObserved: boolean;
-  isSuspect: boolean;
+  suspicion?: Suspicion;
 }
 
 /** Most blamed first. */
@@ -141,9 +147,9 @@ function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: P
   const sum = [...explained.values()].reduce((total, { share }) => total + share, 0);
   // What was declared, or is only concluded from what it needs, has nothing of its own.
   const isDeclared = input.start.some((id) => inside.has(id) && input.declared?.has(id));
-  const isConcluded = !whole.isObserved && !whole.isSuspect;
+  const isConcluded = !whole.isObserved && !whole.suspicion;
   // A suspicion is no finding: beside it, who is declared keeps what it leaves.
-  const isAnySeen = [...explained.keys()].some((id) => !nodes.get(id)!.isSuspect);
+  const isAnySeen = [...explained.keys()].some((id) => !nodes.get(id)!.suspicion);
   const isExcused = isConcluded ? explained.size > 0 : isDeclared && isAnySeen;
   const keep = isExcused ? 0 : Math.max(0, 1 - sum);
   if (keep > 0) flow.kept.set(first, keep * carried);
@@ -163,10 +169,18 @@ function passOn(graph: Graph, { members, carried, alone, nodes, flow, input }: P
 
 /** Suspects are rivals: at most one of them did it, so together they explain as much as the likeliest would alone. */
 function shareSuspicion(explained: Explained, nodes: ReadonlyMap<string, Node>): void {
-  const suspects = [...explained].filter(([id]) => nodes.get(id)!.isSuspect);
-  const total = suspects.reduce((sum, [, { share }]) => sum + share, 0);
-  const most = Math.max(...suspects.map(([, { share }]) => share));
-  for (const [id, { share, from }] of suspects) explained.set(id, { share: (share * most) / total, from });
+  const rivals = [...explained].flatMap(([id, { share, from }]) => {
+    const { suspicion } = nodes.get(id)!;
+    return suspicion ? [{ id, share, from, ...suspicion }] : [];
+  });
+  const most = Math.max(...rivals.map(({ share }) => share));
+  const reach = Math.max(...rivals.map((rival) => rival.reach));
+  const weightOf = (rival: { share: number; reach: number; mass: number }): number =>
+    rival.share * rival.mass * (rival.reach < reach ? OUTDONE : 1);
+  const total = rivals.reduce((sum, rival) => sum + weightOf(rival), 0);
+  for (const rival of rivals) {
+    explained.set(rival.id, { share: (weightOf(rival) * most) / total, from: rival.from });
+  }
 }
 
 /** How much of its user's trouble each bad service behind an edge explains, 0 to 1. */
@@ -181,7 +195,8 @@ function explanations(
   const bad = targetsOf(edge).filter((id) => nodes.has(id) && !inside.has(id));
   const lostAt = lossOf(edge, nodes, input);
   return bad.map((id) => {
-    const { severity, onset, confidence, isTentative } = nodes.get(id)!;
+    const target = nodes.get(id)!;
+    const { severity, onset, isTentative } = target;
     const isSpare = edge.anyOf !== undefined && lostAt === undefined;
     const weight = lostAt === undefined ? severity : lost;
     const weighed = edge.strength === 'soft' || isSpare ? Math.min(weight, limited) : weight;
@@ -190,19 +205,25 @@ function explanations(
     // Of what is only concluded nobody saw when it began; it fails in the form, and since when, those below it do.
     const isLate = user.isObserved && (lostAt ?? onset) > user.onset + slackRounds * input.roundMs;
     const share = Math.min(1, weighed / user.severity) / (edge.anyOf ? bad.length : 1);
-    return [id, share * (isLate ? LATE : 1) * confidence];
+    return [id, share * (isLate ? LATE : 1) * confidenceIn(target, user)];
   });
 }
 
+/** That a target explains its user: what was seen, or shines through, is no guess. */
+function confidenceIn({ suspicion }: Node, user: Node): number {
+  if (!suspicion) return 1;
+  if (user.suspicion) return suspicion.reach > user.suspicion.witnesses ? BELOW : 1 - 1 / user.suspicion.mass;
+  return suspicion.reach > 1 ? SUSPECTED.byMany : SUSPECTED.byOne;
+}
+
 /**
- * A service that nobody probes is transparent: it is as bad as the worst that it needs. When nothing that it needs is, and
+ * A service that nobody probes is transparent: it is as bad as the worst that it needs. When nothing that it needs is, it
  * all who need it fail, one of them with no other explanation, it is a suspect.
  */
 function withUnprobed(graph: Graph, input: BlameInput): Map<string, Node> {
   const { troubles, isUnseen } = input;
   const nodes = new Map<string, Node>();
-  for (const [id, trouble] of troubles)
-    nodes.set(id, { ...trouble, confidence: 1, isObserved: true, isSuspect: false });
+  for (const [id, trouble] of troubles) nodes.set(id, { ...trouble, isObserved: true });
   const isUnprobed = (id: string): boolean => isUnseen(id) && !troubles.has(id);
   // Dependencies first, so that trouble shines through one after the other.
   for (const members of graph.components) {
@@ -215,18 +236,22 @@ function withUnprobed(graph: Graph, input: BlameInput): Map<string, Node> {
         const { severity, onset } = worstOf(below);
         const known = nodes.get(id);
         if (known && severity <= known.severity && onset >= known.onset) continue;
-        nodes.set(id, { severity, onset, confidence: 1, isObserved: false, isSuspect: false });
+        nodes.set(id, { severity, onset, isObserved: false });
         isChanging = members.length > 1;
       }
     }
   }
-  const suspects = graph.services
-    .filter(({ id }) => isUnprobed(id) && !nodes.has(id))
-    .flatMap(({ id }) => {
-      const node = suspectOf(graph, id, nodes, input);
-      return node ? [[id, node] as const] : [];
-    });
-  for (const [id, node] of suspects) nodes.set(id, node);
+  const { limited } = input.weights ?? STATES;
+  const suspects = suspectsIn(graph, {
+    troubleOf: (id) => nodes.get(id),
+    isUnseen,
+    isReason: (edge, severity) => isReason(edge, severity, nodes, input),
+    limited,
+  });
+  for (const [id, suspicion] of suspects) {
+    const { severity, onset } = suspicion;
+    nodes.set(id, { severity, onset, isObserved: false, suspicion });
+  }
   return nodes;
 }
 
@@ -242,6 +267,14 @@ function throughEdge(edge: Dependency, nodes: ReadonlyMap<string, Node>, input: 
       severity: isLimited ? Math.min(severity, limited) : severity,
       onset: lostAt ?? onset,
     }));
+}
+
+/** Whether it fails badly enough to be why its user does. */
+function isReason(edge: Dependency, severity: number, nodes: ReadonlyMap<string, Node>, input: BlameInput): boolean {
+  if (edge.strength === 'insight') return false;
+  const { limited } = input.weights ?? STATES;
+  if (edge.strength === 'soft' && severity > limited) return false;
+  return edge.anyOf ? lossOf(edge, nodes, input) !== undefined : nodes.has(edge.service);
 }
 
 /** When a group fell short of what is needed of it; undefined when it has not, or is none. */
@@ -263,30 +296,6 @@ function withCycles(graph: Graph, alone: ReadonlyMap<string, Node>): Map<string,
   return nodes;
 }
 
-function suspectOf(graph: Graph, id: string, nodes: ReadonlyMap<string, Node>, input: BlameInput): Node | undefined {
-  const hardEdges = (user: string): Dependency[] =>
-    graph.dependencies.get(user)!.filter(({ strength }) => strength === 'hard');
-  const users = [...new Set(graph.users.get(id)!.map(({ service }) => service))].filter(
-    (user) => !input.isUnseen(user) && hardEdges(user).some((edge) => cannotSpare(edge, id)),
-  );
-  const failing = users.flatMap((user) => nodes.get(user) ?? []);
-  if (users.length === 0 || failing.length < users.length) return undefined;
-  const isBroken = (edge: Dependency): boolean =>
-    edge.anyOf
-      ? lossOf(edge, nodes, input) !== undefined
-      : !targetsOf(edge).includes(id) && targetsOf(edge).some((target) => nodes.has(target));
-  // Whoever fails through another user of it is no second witness.
-  const witnesses = users.filter((user) => !hardEdges(user).some(isBroken)).length;
-  if (witnesses === 0) return undefined;
-  const confidence = witnesses > 1 ? SUSPECTED.byMany : SUSPECTED.byOne;
-  return { ...worstOf(failing), confidence, isObserved: false, isSuspect: true };
-}
-
-/** A group does without one of its members, unless it needs them all. */
-function cannotSpare(edge: Dependency, id: string): boolean {
-  return edge.anyOf ? edge.anyOf.includes(id) && edge.need === edge.anyOf.length : edge.service === id;
-}
-
 function worstOf(troubles: readonly Trouble[]): Trouble {
   return {
     severity: Math.max(...troubles.map(({ severity }) => severity)),
@@ -304,27 +313,45 @@ function byTrouble(nodes: ReadonlyMap<string, Node>): (a: string, b: string) => 
 }
 
 function ranked(graph: Graph, flow: Flow, nodes: ReadonlyMap<string, Node>): Blamed[] {
-  const causes = [...flow.kept].map(([service, share]) => ({
-    service,
-    share: Math.round(share * 1e9) / 1e9,
-    chain: flow.chainTo(service),
-    isSuspect: nodes.get(service)!.isSuspect,
-  }));
-  // What a suspect has, that one user alone points at, stands with what that user keeps: the trouble is there or below.
-  const headOf = ({ service, chain }: Blamed): string =>
-    nodes.get(service)!.confidence === SUSPECTED.byOne && flow.kept.has(chain.at(-2) ?? '') ? chain.at(-2)! : service;
+  const suspicionOf = (id: string): Suspicion | undefined => nodes.get(id)!.suspicion;
+  const causes = [...flow.kept].map(([service, share]): Blamed => {
+    const suspicion = suspicionOf(service);
+    return {
+      service,
+      share: Math.round(share * 1e9) / 1e9,
+      chain: flow.chainTo(service),
+      isSuspect: suspicion !== undefined,
+      suspectedBy: [...(suspicion?.failing ?? [])].sort(),
+    };
+  });
+  // What suspects have, that one user alone points at, stands with what that user keeps: the trouble is there or below.
+  const headOf = ({ service, chain }: Blamed): string => {
+    const user = chain.findLast((id) => !suspicionOf(id)) ?? service;
+    return suspicionOf(service)?.witnesses === 1 && flow.kept.has(user) ? user : service;
+  };
   const together = new Map<string, number>();
   for (const cause of causes) together.set(headOf(cause), (together.get(headOf(cause)) ?? 0) + cause.share);
   const z = (id: string): number => nodes.get(id)?.z ?? 0;
-  return causes.sort((a, b) => {
+  const byShare = (a: Blamed, b: Blamed): number => {
+    const share = b.share - a.share;
+    if (Math.abs(share) > TINY) return share;
+    const through = flow.of(b.service) - flow.of(a.service);
+    if (Math.abs(through) > TINY) return through;
+    return a.chain.length - b.chain.length || (a.service < b.service ? -1 : 1);
+  };
+  const byHead = (a: Blamed, b: Blamed): number => {
     const [one, other] = [headOf(a), headOf(b)];
-    if (one === other) return b.share - a.share || (a.service < b.service ? -1 : 1);
+    if (one === other) return byShare(a, b);
     const share = together.get(other)! - together.get(one)!;
     if (Math.abs(share) > TINY) return share;
     const later = nodes.get(one)!.onset - nodes.get(other)!.onset;
     const users = usersOf(graph, other) - usersOf(graph, one);
     return later || users || z(other) - z(one) || (one < other ? -1 : 1);
-  });
+  };
+  const groups = Map.groupBy(causes.sort(byHead), headOf);
+  const likely = new Set([...groups.values()].flatMap((group) => group.slice(0, 2)));
+  const rest = causes.filter((cause) => !likely.has(cause)).sort(byShare);
+  return [...likely, ...rest];
 }
 
 /** Who needs it directly, by hard or soft edges. */

@@ -95,7 +95,7 @@ function byOutcome({ graph, service, since, roundMs }: Asked, own: ReadonlyMap<s
     const state = status ? predicate(status.state) : 'unknown';
     return {
       ...cause,
-      evidence: cause.isSuspect ? suspicion(graph, cause.service) : seen ? `${state}: ${seen}` : state,
+      evidence: cause.isSuspect ? suspicionInWords(cause.suspectedBy) : seen ? `${state}: ${seen}` : state,
     };
   });
 }
@@ -233,7 +233,10 @@ function byMeasure(asked: Asked, taken: ReadonlyMap<string, Series>, metric: Met
   }
   return blamed.map((cause) => {
     const excess = excesses.get(cause.service);
-    return { ...cause, evidence: cause.isSuspect ? suspicion(graph, cause.service) : measureInWords(excess, metric) };
+    return {
+      ...cause,
+      evidence: cause.isSuspect ? suspicionInWords(cause.suspectedBy) : measureInWords(excess, metric),
+    };
   });
 }
 
@@ -246,9 +249,14 @@ function measureInWords(excess: Excess | undefined, metric: Metric): string {
   return `${words}; ${inUnit(x)} more, ${z.toFixed(1)} times the usual spread`;
 }
 
-function suspicion(graph: Graph, id: string): string {
-  const users = new Set(graph.users.get(id)!.flatMap(({ service, strength }) => (strength === 'hard' ? service : [])));
-  return `not probed; ${users.size === 1 ? 'the one service that needs it fails' : `all ${users.size} services that need it fail`}`;
+const NAMED = 3;
+
+/** It is not probed: what speaks is who fails. */
+function suspicionInWords(suspectedBy: readonly string[]): string {
+  const further = suspectedBy.length - NAMED;
+  const names = [...suspectedBy.slice(0, NAMED), ...(further > 0 ? [`${further} more`] : [])];
+  const list = new Intl.ListFormat('en-GB').format(names);
+  return `not probed; would explain why ${list} ${suspectedBy.length === 1 ? 'fails' : 'fail'}`;
 }
 
 function median(values: readonly number[]): number {

@@ -110,9 +110,9 @@ function declaredVerdict({ declared }: Rollup, speech: Speech): string | undefin
 
 /** What only persons call bad has no evidence, and is told in their words. */
 function seenCauses({ causes, effective }: Rollup, own: HeadlineInput['own']): Rollup['causes'] {
-  return causes.filter(({ service, chain, isSuspect }) => {
+  return causes.filter(({ service, isSuspect, suspectedBy }) => {
     // Nor do those fail who are only said to, and so they point at nobody.
-    if (isSuspect) return isSeenToFail(chain.at(-2) ?? service, own);
+    if (isSuspect) return suspectedBy.some((id) => isSeenToFail(id, own));
     return isSeenToFail(service, own) || !effective.get(service)?.isDeclared;
   });
 }

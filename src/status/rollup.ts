@@ -40,8 +40,10 @@ export interface Cause {
   service: string;
   /** Of the trouble that critical services have, 0 to 1. The causes that are named need not make up all of it. */
   share: number;
-  /** It is not probed; all who need it fail. */
+  /** It is not probed; what needs it fails. */
   isSuspect: boolean;
+  /** Of a suspect, the services that are seen to fail and need it, directly or through others that are not probed. */
+  suspectedBy: readonly string[];
   /** From an affected critical service down to the cause. */
   chain: readonly string[];
   /** Services that need the cause, directly or not, by hard or soft edges; and how many of them are affected. */
@@ -103,8 +105,8 @@ export function rollUp(
   const felt = failingBelow(graph, affectedCritical, stateOf);
   const { causes, furtherCauses } = causesOf(graph, { start: affectedCritical, own, stateOf, roundMs, declared });
   // Of a suspect nobody sees that it fails, and yet it is why others do.
-  const suspects = causes.filter(({ isSuspect }) => isSuspect).map(({ service }) => service);
-  const effects = failingAbove(graph, [...felt, ...suspects], stateOf);
+  const suspected = causes.flatMap(({ suspectedBy }) => suspectedBy);
+  const effects = failingAbove(graph, [...felt, ...suspected], stateOf);
   const unfelt = new Set(idsOf(graph, (id) => isFailing(stateOf(id)) && !felt.has(id) && !effects.has(id)));
   const isBlamed = (id: string): boolean => furtherCauses.includes(id) || causes.some(({ service }) => service === id);
   const contained = new Set(unexplainedIn(graph, unfelt, own, stateOf).filter((id) => !isBlamed(id)));

@@ -203,14 +203,12 @@ function throughUnprobed(
 
 /** Probed ones, by an edge of their own: a group needs more than one to fail. */
 function hardUsers(graph: Graph, id: string): string[] {
-  return graph.users
-    .get(id)!
-    .map(({ service }) => service)
-    .filter(
-      (user) =>
-        isProbed(graph, user) &&
-        graph.dependencies.get(user)!.some(({ service, strength }) => service === id && strength === 'hard'),
-    );
+  const users = new Set(graph.users.get(id)!.map(({ service }) => service));
+  return [...users].filter(
+    (user) =>
+      isProbed(graph, user) &&
+      graph.dependencies.get(user)!.some(({ service, strength }) => service === id && strength === 'hard'),
+  );
 }
 
 function isProbed({ byId }: Graph, id: string): boolean {

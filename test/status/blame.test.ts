@@ -155,14 +155,67 @@ describe('services that nobody probes', () => {
       { web: 2, db: 2 },
       { db: 1 },
     ],
+    [
+      'are suspects also behind one another, the nearer as much as the further',
+      { web: ['auth'], auth: { ...UNPROBED, needs: ['ldap'] }, ldap: UNPROBED },
+      { web: 2 },
+      { web: 0.6, auth: 0.2667, ldap: 0.1333 },
+    ],
+    [
+      'of which the one that more point at did it',
+      {
+        web: ['auth'],
+        shop: ['pay'],
+        auth: { ...UNPROBED, needs: ['ldap'] },
+        pay: { ...UNPROBED, needs: ['ldap'] },
+        ldap: UNPROBED,
+      },
+      { web: 2, shop: 2 },
+      { ldap: 0.54, web: 0.2, shop: 0.2, auth: 0.03, pay: 0.03 },
+    ],
+    [
+      'also beside a rival of one of them',
+      { web: ['auth', 'mail'], shop: ['auth'], auth: UNPROBED, mail: UNPROBED },
+      { web: 2, shop: 2 },
+      { auth: 0.5903, web: 0.2, shop: 0.2, mail: 0.0097 },
+    ],
+    [
+      'and one that others stand behind is likelier than its rival, for it or they may have done it',
+      { web: ['auth', 'mail'], auth: { ...UNPROBED, needs: ['ldap'] }, ldap: UNPROBED, mail: UNPROBED },
+      { web: 2 },
+      { web: 0.6, auth: 0.16, mail: 0.16, ldap: 0.08 },
+    ],
+    [
+      'are not excused by one between that is well',
+      { web: ['auth'], shop: ['pay'], auth: UNPROBED, pay: { ...UNPROBED, needs: ['auth'] } },
+      { web: 2 },
+      { web: 0.6, auth: 0.4 },
+    ],
+    [
+      'are suspects of a degradation by a soft edge, too, and not excused by who is well in spite of one',
+      { web: ['soft mail'], shop: ['soft mail'], mail: UNPROBED },
+      { web: 1 },
+      { web: 0.6, mail: 0.4 },
+    ],
+    ['but not of an outage', { web: ['soft mail'], mail: UNPROBED }, { web: 2 }, { web: 1 }],
+    [
+      'are none when a soft dependency is reason enough to be degraded',
+      { web: ['soft cache', 'auth'], cache: [], auth: UNPROBED },
+      { web: 1, cache: 2 },
+      { cache: 1 },
+    ],
   ])('%s', (_, services, seen, expected) => {
     expect(shares(services, seen)).toEqual(expected);
   });
 
-  test('are said to be suspects', () => {
-    expect(blamed({ web: ['auth'], auth: UNPROBED }, { web: 2 }).map(({ isSuspect }) => isSuspect)).toEqual([
-      false,
-      true,
+  test('are said to be suspects, and of whom', () => {
+    const services = { web: ['auth'], shop: ['auth'], auth: { ...UNPROBED, needs: ['ldap'] }, ldap: UNPROBED };
+    const list = blamed(services, { web: 2, shop: 2 });
+    expect(list).toMatchObject([
+      { service: 'auth', isSuspect: true, suspectedBy: ['shop', 'web'], chain: ['shop', 'auth'] },
+      { service: 'ldap', isSuspect: true, suspectedBy: ['shop', 'web'], chain: ['shop', 'auth', 'ldap'] },
+      { service: 'shop', isSuspect: false, suspectedBy: [] },
+      { service: 'web', isSuspect: false, suspectedBy: [] },
     ]);
   });
 });
@@ -179,6 +232,17 @@ describe('who is named first', () => {
   test('a service is as strong as it is together with its own suspects, which come after it', () => {
     const services = { web: ['api', 'sts'], api: ['auth'], auth: UNPROBED, sts: [] };
     expect(order(services, { web: 2, api: 2, sts: 1.5 })).toEqual(['api', 'auth', 'sts']);
+  });
+
+  test('its second suspect waits until others that were seen are named', () => {
+    const services = { web: ['api', 'sts'], api: ['auth', 'mail'], auth: UNPROBED, mail: UNPROBED, sts: [] };
+    expect(order(services, { web: 2, api: 2, sts: 1.5 })).toEqual(['api', 'auth', 'sts', 'mail']);
+  });
+
+  test('of suspects that are as likely the one that others stand behind, then the nearer, then by name', () => {
+    const behind = { ...UNPROBED, needs: ['ldap'] };
+    const rivals = { web: ['auth', 'mail'], auth: UNPROBED, mail: behind, ldap: UNPROBED };
+    expect(order(rivals, { web: 2 })).toEqual(['web', 'mail', 'auth', 'ldap']);
   });
 });
 

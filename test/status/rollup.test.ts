@@ -356,6 +356,7 @@ describe('causes', () => {
       share: 1,
       chain: ['job', 'db'],
       isSuspect: false,
+      suspectedBy: [],
       neededBy: 3,
       affected: 1,
     });
