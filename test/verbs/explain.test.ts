@@ -88,7 +88,7 @@ describe('why was it in trouble?', () => {
     );
     const { causes } = await explain(place, '--metric', 'latency');
     expect(causes.map(({ service }) => service)).toEqual(['api', 'provider']);
-    expect(causes[1]!.evidence).toBe('not probed; the one service that needs it fails');
+    expect(causes[1]!.evidence).toBe('not probed; would explain why api fails');
   });
 
   test('whoever was seen, if only on a closer look, comes before one that nobody looks at', async () => {
