@@ -42,15 +42,15 @@ export function confirm(
 }
 
 /**
- * Those on end, and those before a success that gave the same reason: two false readings around a good one are mostly not
- * alike, and what flaps is.
+ * Those on end, and those before a success, or before rounds that were discarded, that gave the same reason: two false
+ * readings around a good one are mostly not alike, and what flaps is.
  */
 function alikeFailures(recent: readonly Glimpse[]): number {
   const reason = recent.at(-1)?.reason;
   let isUnbroken = true;
   let count = 0;
   for (const glimpse of recent.toReversed()) {
-    isUnbroken &&= glimpse.failing;
+    isUnbroken &&= glimpse.failing && !glimpse.isCut;
     if (glimpse.failing && (isUnbroken || glimpse.reason === reason)) count += 1;
   }
   return count;

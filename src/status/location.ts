@@ -8,7 +8,7 @@ import type { Graph } from '../config/graph.ts';
 import { isFailing, type RecordedObservation, type RecordedRound } from '../model.ts';
 import { confirm } from './confirm.ts';
 import { probeOf } from './own-state.ts';
-import { type Exemption, isFailingNow } from './probe-memory.ts';
+import { cut, type Exemption, isFailingNow } from './probe-memory.ts';
 import { faultEvidence, isProberFault, isSilent, LEAST, MAX_FAULT_ROUNDS } from './prober-fault.ts';
 import {
   type Habits,
@@ -72,10 +72,17 @@ export function createLocation(name: string, graph: Graph, habits: Habits): Loca
       // Canaries leave no doubt whose failure it is.
       if (canaries) believed.clear();
 
+      const watched = usersOfFailing(graph, memories);
       for (const memory of memories.values()) {
         const { id } = memory.service;
         const readings = isFault ? [] : (observations.get(id) ?? []);
-        takeReadings(memory, readings, { at: round.at, exemption: exemptionOf(id), habits });
+        if (isFault) for (const probe of memory.probes.values()) cut(probe);
+        takeReadings(memory, readings, {
+          at: round.at,
+          exemption: exemptionOf(id),
+          habits,
+          isWatched: watched.has(id),
+        });
       }
       const failingNow = isFault ? new Set<string>() : servicesFailingNow(memories, round.at, exemptionOf);
       const isSlow = gapMs > SLOW_CADENCE_MS;
@@ -91,6 +98,16 @@ export function createLocation(name: string, graph: Graph, habits: Habits): Loca
     mayBeAtFault: () => !isFault && believed.size >= LEAST,
     pace: () => ({ lastAt: roundTimes.at(-1)!, gapMs }),
   };
+}
+
+/** They may well be the next to suffer. As of the round before, so that the order of services does not matter. */
+function usersOfFailing(graph: Graph, memories: ReadonlyMap<string, ServiceMemory>): Set<string> {
+  const users = new Set<string>();
+  for (const [id, { state }] of memories) {
+    if (!isFailing(state)) continue;
+    for (const { service, strength } of graph.users.get(id)!) if (strength !== 'insight') users.add(service);
+  }
+  return users;
 }
 
 function isAnyExempt({ inMaintenance, outsideHours }: Exemptions): boolean {

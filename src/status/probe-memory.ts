@@ -13,6 +13,8 @@ export interface Glimpse {
   at: number;
   failing: boolean;
   reason: Reason | undefined;
+  /** Nobody knows what was between it and the next: rounds were discarded. */
+  isCut?: true;
 }
 
 export interface ProbeMemory {
@@ -92,6 +94,12 @@ export function forget(probe: ProbeMemory, at: number, exemption: Exemption): vo
   // Who answers outside of its hours is known to be up when they begin.
   probe.seenUp = exemption === 'outside-hours' && probe.latest.outcome === 'up';
   interrupt(probe.past);
+}
+
+/** A round was discarded. */
+export function cut({ recent }: ProbeMemory): void {
+  const last = recent.at(-1);
+  if (last) last.isCut = true;
 }
 
 /** After too long without a reading neither an outage nor its absence is known any more. */

@@ -60,16 +60,21 @@ export interface Habits extends Sensitivity, ProbeDefaults {}
 
 export const HABITS: Habits = { ...SENSITIVITY, confirm: { needed: 2, window: 3 } };
 
+/** Something that it needs fails: then two thirds of what is else no chance are none. */
+const CLOSER = 2 / 3;
+
 interface RoundContext {
   at: number;
   exemption: Exemption | undefined;
   habits: Habits;
+  /** Something that it needs fails. */
+  isWatched: boolean;
 }
 
 export function takeReadings(
   memory: ServiceMemory,
   observations: readonly RecordedObservation[],
-  { at, exemption, habits }: RoundContext,
+  { at, exemption, habits, isWatched }: RoundContext,
 ): void {
   for (const probe of memory.probes.values()) probe.unread += 1;
   const readings: RecordedObservation[] = [];
@@ -79,7 +84,7 @@ export function takeReadings(
     const { latencyFloorMs } = habits;
     const reading = exemption
       ? observation
-      : judge(observation, probe.past, { unusualAbove: probe.unusualAbove, latencyFloorMs });
+      : judge(observation, probe.past, { unusualAbove: probe.unusualAbove * (isWatched ? CLOSER : 1), latencyFloorMs });
     readings.push(reading);
     probe.latest = { ...reading, at };
     probe.recorded = observation.outcome;

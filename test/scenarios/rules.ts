@@ -18,7 +18,8 @@ const OF_READINGS = {
   'several-probes':
     'All essential probes down is an outage, some of them a partial one, any other trouble a degradation.',
   'not-essential': 'A probe that is not essential degrades at most.',
-  latency: 'A probe is slow when the mean of two readings stands out of its own past, and by enough to matter.',
+  latency:
+    'A probe is slow when the mean of two readings stands out of its own past, and by enough to matter; behind what fails two thirds of that are enough.',
   'share-of-failures': 'More failures than usual degrade a service, half of all requests more take it down.',
   'limit-by-hand': '`degradedAbove` counts always, whatever is usual.',
   'unusual-above': '`unusualAbove` says how far out of the usual is too far.',

@@ -50,6 +50,19 @@ describe('confirmation by the last readings', () => {
   });
 
   test.each([
+    ['the same reason on both sides confirms', 'down status 500', 'X'],
+    ['two reasons may be two false readings', 'down reset', '.'],
+  ])('around a round that was discarded: %s', (_, after, state) => {
+    const services = { web: [], a: [], b: [], c: [] };
+    const well = { a: 'up', b: 'up', c: 'up' };
+    const silent = { web: 'down unreachable', a: 'down unreachable', b: 'down unreachable', c: 'down unreachable' };
+    const rounds = [{ ...well, web: 'up' }, { ...well, web: DOWN }, silent, { ...well, web: after }];
+    const steps = play(sketch(services), rounds);
+    expect(steps.map(({ verdict }) => verdict.isProberFault)).toEqual([false, false, true, false]);
+    expect(LETTERS[steps.at(-1)!.states.web!]).toBe(state);
+  });
+
+  test.each([
     ['1 of 1 trusts every reading', 1, 1, '.x.x', '.X.X'],
     ['1 of 1 needs no up before', 1, 1, 'x', 'X'],
     ['3 of 3 waits', 3, 3, '.xx.xxx', '......X'],
