@@ -5,9 +5,8 @@
 import type { Words } from './en.ts';
 import { grammarOf } from './grammar.ts';
 
-const { plural, count, amount, quantity, compact, decimal, list, monthOfYear, month } = grammarOf<
-  'zero' | 'one' | 'two' | 'few' | 'many'
->('ar');
+const { plural, ...grammar } = grammarOf<'zero' | 'one' | 'two' | 'few' | 'many'>('ar');
+const { count, amount, decimal } = grammar;
 
 /** With the noun in its six forms, of which the oblique one of the dual stands everywhere. */
 function counted(n: number, one: string, two: string, few: string, many: string, other: string): string {
@@ -53,14 +52,7 @@ export const ar: Words = {
   sentence: (clause) => `${clause}.`,
   clauses: (all) => all.join('؛ '),
   lowered: (text) => text,
-  count,
-  amount,
-  quantity,
-  compact,
-  decimal,
-  list,
-  monthOfYear,
-  month,
+  ...grammar,
   more: (n) => `${count(n)} غيرها`,
   percent,
   lessThan: (text) => `أقل من ${text}`,

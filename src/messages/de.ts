@@ -2,7 +2,8 @@
 import type { Words } from './en.ts';
 import { grammarOf, uncapitalized } from './grammar.ts';
 
-const { plural, count, amount, quantity, compact, decimal, list, monthOfYear, month } = grammarOf<'one'>('de');
+const { plural, ...grammar } = grammarOf<'one'>('de');
+const { count, amount, decimal } = grammar;
 const days = (n: number): string => `${count(n)} ${plural(n, { one: 'Tag', other: 'Tage' })}`;
 /** Nach »in«, »von«, »vor«. */
 const daysDative = (n: number): string => `${count(n)} ${plural(n, { one: 'Tag', other: 'Tagen' })}`;
@@ -29,14 +30,7 @@ export const de: Words = {
   sentence: (clause) => `${clause}.`,
   clauses: (all) => all.join('; '),
   lowered: (text) => (/^Kein/.test(text) ? uncapitalized(text) : text),
-  count,
-  amount,
-  quantity,
-  compact,
-  decimal,
-  list,
-  monthOfYear,
-  month,
+  ...grammar,
   more: (n) => `${count(n)} weitere`,
   percent,
   lessThan: (text) => `<\u00a0${text}`,

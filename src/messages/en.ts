@@ -6,7 +6,8 @@ import type { Phase } from '../model.ts';
 import type { RoughSpan } from '../units.ts';
 import { type Direction, grammarOf } from './grammar.ts';
 
-const { plural, count, amount, quantity, compact, decimal, list, monthOfYear, month } = grammarOf<'one'>('en-GB');
+const { plural, ...grammar } = grammarOf<'one'>('en-GB');
+const { count, amount, decimal } = grammar;
 const days = (n: number): string => `${count(n)} ${plural(n, { one: 'day', other: 'days' })}`;
 const services = (n: number): string => `${count(n)} ${plural(n, { one: 'service', other: 'services' })}`;
 const incidents = (n: number): string => `${count(n)} ${plural(n, { one: 'incident', other: 'incidents' })}`;
@@ -34,14 +35,7 @@ export const en = {
   clauses: (all: readonly string[]) => all.join('; '),
   /** What stood alone, within a sentence: "no incident is open". */
   lowered: (text: string) => text.toLowerCase(),
-  count,
-  amount,
-  quantity,
-  compact,
-  decimal,
-  list,
-  monthOfYear,
-  month,
+  ...grammar,
   /** The last of a list that is cut. */
   more: (n: number) => `${count(n)} more`,
   percent,

@@ -2,7 +2,8 @@
 import type { Words } from './en.ts';
 import { grammarOf, uncapitalized } from './grammar.ts';
 
-const { plural, count, amount, quantity, compact, decimal, list, monthOfYear, month } = grammarOf<'one' | 'many'>('es');
+const { plural, ...grammar } = grammarOf<'one' | 'many'>('es');
+const { count, amount, decimal } = grammar;
 /** Dos formas; la de los millones no aparece aquí. */
 const two = (n: number, one: string, other: string): string => plural(n, { one, many: other, other });
 const days = (n: number): string => `${count(n)} ${two(n, 'día', 'días')}`;
@@ -30,14 +31,7 @@ export const es: Words = {
   sentence: (clause) => `${clause}.`,
   clauses: (all) => all.join('; '),
   lowered: uncapitalized,
-  count,
-  amount,
-  quantity,
-  compact,
-  decimal,
-  list,
-  monthOfYear,
-  month,
+  ...grammar,
   more: (n) => `${count(n)} más`,
   percent,
   lessThan: (text) => `<\u00a0${text}`,

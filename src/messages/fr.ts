@@ -2,7 +2,8 @@
 import type { Words } from './en.ts';
 import { grammarOf, uncapitalized } from './grammar.ts';
 
-const { plural, count, amount, quantity, compact, decimal, list, monthOfYear, month } = grammarOf<'one' | 'many'>('fr');
+const { plural, ...grammar } = grammarOf<'one' | 'many'>('fr');
+const { count, amount, decimal } = grammar;
 /** Deux formes ; celle des millions ne se rencontre pas ici. */
 const two = (n: number, one: string, other: string): string => plural(n, { one, many: other, other });
 const days = (n: number): string => `${count(n)} ${two(n, 'jour', 'jours')}`;
@@ -30,14 +31,7 @@ export const fr: Words = {
   sentence: (clause) => `${clause}.`,
   clauses: (all) => all.join('\u202f; '),
   lowered: uncapitalized,
-  count,
-  amount,
-  quantity,
-  compact,
-  decimal,
-  list,
-  monthOfYear,
-  month,
+  ...grammar,
   more: (n) => `${count(n)} ${two(n, 'autre', 'autres')}`,
   percent,
   lessThan: (text) => `<\u00a0${text}`,

@@ -2,7 +2,8 @@
 import type { Words } from './en.ts';
 import { grammarOf } from './grammar.ts';
 
-const { count, amount, quantity, compact, decimal, list, monthOfYear, month } = grammarOf<'other'>('ja');
+const grammar = grammarOf<'other'>('ja');
+const { count, amount, decimal } = grammar;
 const days = (n: number): string => `${count(n)}日`;
 const percent = (value: number, least: number, most = least): string => `${decimal(value, least, most)}%`;
 
@@ -24,14 +25,7 @@ export const ja: Words = {
   sentence: (clause) => `${clause}。`,
   clauses: (all) => all.join('。'),
   lowered: (text) => text,
-  count,
-  amount,
-  quantity,
-  compact,
-  decimal,
-  list,
-  monthOfYear,
-  month,
+  ...grammar,
   more: (n) => `他${count(n)}件`,
   percent,
   lessThan: (text) => `${text}未満`,
