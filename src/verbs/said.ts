@@ -5,9 +5,14 @@ import { readInstant } from '../calendar/instant.ts';
 import type { Flags, Io } from '../cli.ts';
 import type { Config } from '../config/config.ts';
 import type { Writer } from '../incidents/person.ts';
+import { CONFIG_OPTION, HISTORY_OPTION } from './history/folder.ts';
 
-export const MESSAGE_OPTION = { message: { type: 'string' } } as const;
-export const AUTHOR_OPTION = { author: { type: 'string' } } as const;
+export const SAYING_OPTIONS = {
+  ...HISTORY_OPTION,
+  ...CONFIG_OPTION,
+  message: { type: 'string' },
+  author: { type: 'string' },
+} as const;
 
 export const AUTHOR = `  --author NAME    who says it, as the page shows it (default VEDETTE_AUTHOR, else nobody)`;
 /** What the help of each of these verbs ends with. */

@@ -3,17 +3,15 @@ import type { Verb } from '../../cli.ts';
 import { INCIDENT_STATUSES, isEnd } from '../../incidents/event.ts';
 import { DECLARED_IMPACTS, openIncident } from '../../incidents/person.ts';
 import { loadServices } from '../constellation.ts';
-import { CONFIG_OPTION, HISTORY_OPTION } from '../history/folder.ts';
 import {
   AUTHOR,
-  AUTHOR_OPTION,
   done,
   instantIn,
   MESSAGE,
-  MESSAGE_OPTION,
   messageOf,
   oneOf,
   PLACE_AND_CODES,
+  SAYING_OPTIONS,
   saying,
   servicesOf,
   titleOf,
@@ -37,10 +35,7 @@ ${MESSAGE}
 ${AUTHOR}
 ${PLACE_AND_CODES}`,
   options: {
-    ...HISTORY_OPTION,
-    ...CONFIG_OPTION,
-    ...MESSAGE_OPTION,
-    ...AUTHOR_OPTION,
+    ...SAYING_OPTIONS,
     title: { type: 'string' },
     services: { type: 'string' },
     impact: { type: 'string', default: 'minor' },

@@ -2,24 +2,21 @@
 import type { Flags, Io, Verb } from '../../cli.ts';
 import { INCIDENT_STATUSES, type IncidentEvent } from '../../incidents/event.ts';
 import { DECLARED_IMPACTS, type Update, updateIncident } from '../../incidents/person.ts';
-import { CONFIG_OPTION, configOf, HISTORY_OPTION } from '../history/folder.ts';
+import { configOf } from '../history/folder.ts';
 import {
   AUTHOR,
-  AUTHOR_OPTION,
   done,
   found,
   instantIn,
   MESSAGE,
-  MESSAGE_OPTION,
   messageOf,
   oneOf,
   PLACE_AND_CODES,
+  SAYING_OPTIONS,
   saying,
   writerOf,
 } from '../said.ts';
 import { writeIncident } from './write.ts';
-
-const OPTIONS = { ...HISTORY_OPTION, ...CONFIG_OPTION, ...MESSAGE_OPTION, ...AUTHOR_OPTION } as const;
 
 const REST = `${AUTHOR}
 ${PLACE_AND_CODES}`;
@@ -36,7 +33,7 @@ resolve. Without a status everything stays as it is, and so it does with a postm
 ${MESSAGE}
 ${REST}`,
   operand: 'ID',
-  options: { ...OPTIONS, status: { type: 'string' }, impact: { type: 'string' } },
+  options: { ...SAYING_OPTIONS, status: { type: 'string' }, impact: { type: 'string' } },
   run: (flags, io) =>
     saying('incident update', io, () => {
       const status = oneOf('status', flags.status, INCIDENT_STATUSES);
@@ -55,7 +52,7 @@ ${MESSAGE}
   --at INSTANT     when it was over, like 2026-11-20T12:30Z (default now)
 ${REST}`,
   operand: 'ID',
-  options: { ...OPTIONS, at: { type: 'string' } },
+  options: { ...SAYING_OPTIONS, at: { type: 'string' } },
   run: (flags, io) => saying('incident resolve', io, () => write(flags, io, { status: 'resolved' })),
 };
 

@@ -2,16 +2,14 @@
 import type { Verb } from '../../cli.ts';
 import { announce } from '../../incidents/announce.ts';
 import { loadServices } from '../constellation.ts';
-import { CONFIG_OPTION, HISTORY_OPTION } from '../history/folder.ts';
 import {
   AUTHOR,
-  AUTHOR_OPTION,
   done,
   instantOf,
   MESSAGE,
-  MESSAGE_OPTION,
   messageOf,
   PLACE_AND_CODES,
+  SAYING_OPTIONS,
   saying,
   servicesOf,
   titleOf,
@@ -34,10 +32,7 @@ ${MESSAGE}
 ${AUTHOR}
 ${PLACE_AND_CODES}`,
   options: {
-    ...HISTORY_OPTION,
-    ...CONFIG_OPTION,
-    ...MESSAGE_OPTION,
-    ...AUTHOR_OPTION,
+    ...SAYING_OPTIONS,
     title: { type: 'string' },
     services: { type: 'string' },
     start: { type: 'string' },

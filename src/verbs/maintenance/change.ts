@@ -1,23 +1,20 @@
 /** `vedette maintenance update` and `cancel`: what is still to come of it. */
 import type { Flags, Io, Verb } from '../../cli.ts';
 import { cancelMaintenance, changeMaintenance } from '../../incidents/announce.ts';
-import { CONFIG_OPTION, configOf, HISTORY_OPTION } from '../history/folder.ts';
+import { configOf } from '../history/folder.ts';
 import {
   AUTHOR,
-  AUTHOR_OPTION,
   done,
   found,
   instantIn,
   MESSAGE,
-  MESSAGE_OPTION,
   messageIn,
   PLACE_AND_CODES,
+  SAYING_OPTIONS,
   saying,
   writerOf,
 } from '../said.ts';
 import { writeMaintenance } from './write.ts';
-
-const OPTIONS = { ...HISTORY_OPTION, ...CONFIG_OPTION, ...MESSAGE_OPTION, ...AUTHOR_OPTION } as const;
 
 const REST = `${MESSAGE}
 ${AUTHOR}
@@ -34,7 +31,7 @@ services.yml is changed there.
   --end INSTANT    likewise
 ${REST}`,
   operand: 'ID',
-  options: { ...OPTIONS, start: { type: 'string' }, end: { type: 'string' } },
+  options: { ...SAYING_OPTIONS, start: { type: 'string' }, end: { type: 'string' } },
   run: (flags, io) => saying('maintenance update', io, () => write(flags, io, false)),
 };
 
@@ -46,7 +43,7 @@ Calls a maintenance off. One that has begun ends now, and what has been of it st
 
 ${REST}`,
   operand: 'ID',
-  options: OPTIONS,
+  options: SAYING_OPTIONS,
   run: (flags, io) => saying('maintenance cancel', io, () => write(flags, io, true)),
 };
 
