@@ -56,7 +56,7 @@ export interface Edge {
 
 export interface Sky {
   services: readonly ServiceView[];
-  causes: readonly Pick<Cause, 'service' | 'chain'>[];
+  causes: readonly Pick<Cause, 'service' | 'chain' | 'suspectedBy'>[];
   /** English unless given. */
   words?: Words;
 }
@@ -71,6 +71,7 @@ const MOST_AFFECTED = 16;
 /** What fails, what is at risk, and what leads from one to the other; the causes first when there is too much of it. */
 export function affectedOf(sky: Sky, most = MOST_AFFECTED): Constellation {
   const chained = new Set(sky.causes.flatMap(({ chain }) => chain));
+  for (const id of betweenOf(sky)) chained.add(id);
   const affected = sky.services.filter(
     ({ id, state, effective }) => isFailing(state) || effective.atRiskThrough !== undefined || chained.has(id),
   );
@@ -78,6 +79,26 @@ export function affectedOf(sky: Sky, most = MOST_AFFECTED): Constellation {
     (isCause ? 1000 : 0) + (chained.has(id) ? 100 : 0) + severityRank(state);
   const kept = affected.toSorted((a, b) => urgency(b) - urgency(a)).slice(0, most);
   return partOf(sky, new Set(kept.map(({ id }) => id)), affected.length - kept.length);
+}
+
+/** What nobody probes between a suspect and those who point at it. */
+function betweenOf({ services, causes }: Sky): Set<string> {
+  const byId = new Map(services.map((service) => [service.id, service]));
+  const isPassage = (id: string): boolean => byId.get(id)!.probes.length === 0 && byId.get(id)!.state === 'unknown';
+  const reachedFrom = (start: readonly string[], step: (service: ServiceView) => readonly { id: string }[]) => {
+    const reached = new Set(start);
+    for (const id of reached) {
+      for (const next of step(byId.get(id)!)) if (isPassage(next.id)) reached.add(next.id);
+    }
+    return reached;
+  };
+  return new Set(
+    causes.flatMap(({ service, suspectedBy }) => {
+      if (suspectedBy.length === 0) return [];
+      const above = reachedFrom([service], ({ neededBy }) => neededBy);
+      return [...reachedFrom(suspectedBy, ({ dependsOn }) => dependsOn)].filter((id) => above.has(id));
+    }),
+  );
 }
 
 const HOPS = 2;

@@ -171,7 +171,9 @@ function tooWide(width: number): 'small' | 'middle' | 'always' {
 function drawService(node: ServiceNode, box: Box, { comma, isolate }: Words): DrawnService {
   const { id, state, isInherited, isCause, isProbed, isCentre } = node;
   const room = box.width - BEFORE_TEXT - AFTER_TEXT;
-  const note = node.notes.join(comma);
+  const noteWidth = (notes: readonly string[]): number => labelWidth(notes.join(comma), NOTE_SIZE);
+  const whole = node.notes.filter((_, index) => noteWidth(node.notes.slice(0, index + 1)) <= room);
+  const note = (whole.length > 0 ? whole : node.notes.slice(0, 1)).join(comma);
   // What comes last gives way first: a second line of the name, then the note; the title says all of it.
   const mostLines = Math.floor(box.height / LINE_HEIGHT);
   const states = wrapLabel(node.word, WORD_SIZE * BOLD, room, 2);

@@ -82,6 +82,22 @@ describe('the affected part', () => {
     expect(idsIn(affectedOf(sky))).toEqual(['web', 'api', 'db', 'metrics']);
   });
 
+  test('shows the way from each who points at a suspect, through what nobody probes', () => {
+    const unprobed = (...needs: string[]) => ({ probes: [], needs });
+    const services = {
+      shop: ['gate'],
+      club: ['lodge'],
+      gate: unprobed('sso'),
+      lodge: unprobed('sso', 'x'),
+      sso: unprobed(),
+      x: unprobed(),
+      wiki: ['soft sso'],
+    };
+    const sky = skyOf(services, { shop: 'major_outage', club: 'major_outage' });
+    expect(sky.causes[0]).toMatchObject({ service: 'sso', suspectedBy: ['club', 'shop'] });
+    expect(idsIn(affectedOf(sky))).toEqual(['shop', 'club', 'gate', 'lodge', 'sso']);
+  });
+
   test('is empty when all is well', () => {
     expect(affectedOf(skyOf(SHOP))).toEqual({ nodes: [], edges: [], more: 0 });
   });
