@@ -220,7 +220,7 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
     observedFrom: verdict && known.from,
     counts: countsOf(services, words),
     services,
-    attention: services.filter(needsAttention).sort(byUrgency),
+    attention: services.filter(needsAttention).sort(byUrgency(rollup)),
     groups: groupsOf(services, isLastKnown, words),
     maintenance: listed(config.maintenance, asOf),
     upcoming: upcomingOf(config.maintenance, asOf, nameOf),
@@ -299,12 +299,16 @@ function oldInWords(age: Age | undefined, now: number, words: Words): string | u
 }
 
 /** What is named as the cause first, then the worst. */
-function byUrgency(a: ServiceView, b: ServiceView): number {
-  return Number(b.isCause) - Number(a.isCause) || severityRank(b.state) - severityRank(a.state);
+/** Causes in the order in which they are named, then the worst. */
+function byUrgency({ causes }: Rollup): (a: ServiceView, b: ServiceView) => number {
+  const places = new Map(causes.map(({ service }, index) => [service, index]));
+  const placeOf = ({ id }: ServiceView): number => places.get(id) ?? causes.length;
+  return (a, b) => placeOf(a) - placeOf(b) || severityRank(b.state) - severityRank(a.state);
 }
 
-function needsAttention({ state, own }: ServiceView): boolean {
-  return isFailing(state) || (state === 'maintenance' && !own.outsideHours) || own.isFlapping;
+/** What is only suspected, nobody sees fail. */
+function needsAttention({ state, own, isCause }: ServiceView): boolean {
+  return isFailing(state) || isCause || (state === 'maintenance' && !own.outsideHours) || own.isFlapping;
 }
 
 /** What each service was by its own probes, location by location, then together. */
