@@ -87,12 +87,21 @@ export function explainedBy(look: Look, cause: string): Set<string> {
   for (const id of reached) {
     const isUnseen = stateIn(look, id) === 'unknown';
     for (const { service } of graph.users.get(id) ?? []) {
+      if (reached.has(service)) continue;
       const state = stateIn(look, service);
-      const mayFail = isFailing(state) || (isUnseen && state === 'unknown');
-      if (!reached.has(service) && mayFail && explains(look, id, service)) reached.add(service);
+      const isBetween = isUnseen && state === 'unknown' && cannotSpare(look, id, service);
+      if (isBetween || (isFailing(state) && explains(look, id, service))) reached.add(service);
     }
   }
   return new Set([...reached].filter((id) => isFailing(stateIn(look, id))));
+}
+
+/** By a hard edge, to it alone or to a group that needs all its members. */
+function cannotSpare({ graph }: Look, target: string, user: string): boolean {
+  return (graph.dependencies.get(user) ?? []).some(
+    (edge) =>
+      edge.strength === 'hard' && targetsOf(edge).includes(target) && (!edge.anyOf || edge.need === edge.anyOf.length),
+  );
 }
 
 export function explains(look: Look, target: string, user: string): boolean {

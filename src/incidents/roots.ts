@@ -50,10 +50,12 @@ function blamedRoots(look: Look): Root[] {
   const named: Blamed[] = [
     ...causes.map((cause) => ({ ...cause, affected: explainedBy(look, cause.service) })),
     // They have less than the last that is named; it is not known how much.
-    ...furtherCauses.map((service) => {
-      const affected = explainedBy(look, service);
-      return { service, share: 0, isSuspect: false, chain: [service], affected };
-    }),
+    ...furtherCauses
+      .filter((service) => isFailing(stateIn(look, service)))
+      .map((service) => {
+        const affected = explainedBy(look, service);
+        return { service, share: 0, isSuspect: false, chain: [service], affected };
+      }),
   ].filter(({ service, isSuspect }) => isSuspect || isFailing(stateIn(look, service)));
   // Of thousands that fail each for itself, none explains another.
   const explaining = named.filter(({ service, affected }) => affected.size > (affected.has(service) ? 1 : 0));
@@ -64,7 +66,14 @@ function blamedRoots(look: Look): Root[] {
   const explained = new Set(named.filter((blamed) => !blamed.isSuspect && isExplained(blamed)));
   const isRoot = (blamed: Blamed): boolean =>
     blamed.isSuspect ? [...explained].some(({ service }) => blamed.affected.has(service)) : !explained.has(blamed);
-  const roots = named.filter(isRoot);
+  const candidates = named.filter(isRoot);
+  // Of suspects that would explain the same, one did it: the likeliest, until more is known.
+  const isRival = (blamed: Blamed, place: number): boolean =>
+    blamed.isSuspect &&
+    candidates
+      .slice(0, place)
+      .some((other) => other.isSuspect && [...blamed.affected].every((id) => other.affected.has(id)));
+  const roots = candidates.filter((blamed, place) => !isRival(blamed, place));
   const chosen = new Set(roots);
   const rest = named.filter((blamed) => !chosen.has(blamed));
   return roots.map(({ service, share, isSuspect, chain, affected }) => {

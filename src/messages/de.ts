@@ -85,7 +85,8 @@ export const de: Words = {
     outsideHours: (_, until, names) => `Außerhalb der Betriebszeit bis ${until}: ${names}.`,
     cause: (kind, name) =>
       `${{ first: 'Wahrscheinliche Ursache', unclear: 'Ursache unklar, vielleicht', also: 'Ebenso' }[kind]}: ${name}`,
-    suspect: (opening) => `${opening}, wird nicht geprüft: Was davon abhängt, ist gestört.`,
+    suspect: (opening, users, n) =>
+      `${opening}, wird nicht geprüft; ${users} ${n === 1 ? 'hängt davon ab und ist gestört' : 'hängen davon ab und sind gestört'}.`,
     trouble: (opening, state, at, span, trouble, evidence) => {
       const begin = opening === undefined ? 'Seit' : `${opening}, ${state ? states[state] : 'gestört'} seit`;
       const longer = trouble === undefined ? '' : `, gestört schon ${trouble}`;
@@ -172,7 +173,7 @@ export const de: Words = {
       critical: 'kritische Auswirkung',
     },
     probablyFailing: (name) => `${name} ist wahrscheinlich gestört`,
-    suspect: (name) => `Wahrscheinliche Ursache: ${name}, wird nicht geprüft. Was davon abhängt, ist gestört`,
+    suspect: (name) => `Wahrscheinliche Ursache: ${name}, wird nicht geprüft`,
     failsAgain: 'Die Störung ist wieder da',
     nameFailsAgain: (name) => `${name} ist wieder gestört`,
     causeIs: (name) => `Wahrscheinliche Ursache ist ${name}`,

@@ -97,7 +97,8 @@ export const en = {
     /** How the sentence on a cause begins. */
     cause: (kind: 'first' | 'unclear' | 'also', name: string) =>
       `${{ first: 'Probable cause', unclear: 'Cause unclear, perhaps', also: 'Also' }[kind]}: ${name}`,
-    suspect: (opening: string) => `${opening}, which is not probed: what needs it fails.`,
+    suspect: (opening: string, users: string, n: number) =>
+      `${opening}, which is not probed; ${users} ${n === 1 ? 'needs it and fails' : 'need it and fail'}.`,
     /** Without an opening the headline has named the only service; no state means not confirmed yet. */
     trouble: (
       opening: string | undefined,
@@ -195,7 +196,7 @@ export const en = {
       critical: 'critical impact',
     },
     probablyFailing: (name: string) => `${name} is probably failing`,
-    suspect: (name: string) => `Probable cause: ${name}, which is not probed. What needs it fails`,
+    suspect: (name: string) => `Probable cause: ${name}, which is not probed`,
     failsAgain: 'It fails again',
     nameFailsAgain: (name: string) => `${name} fails again`,
     causeIs: (name: string) => `Probable cause is ${name}`,

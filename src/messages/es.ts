@@ -85,7 +85,8 @@ export const es: Words = {
     outsideHours: (_, until, names) => `Fuera de horario hasta ${until}: ${names}.`,
     cause: (kind, name) =>
       `${{ first: 'Causa probable', unclear: 'Causa incierta, quizá', also: 'También' }[kind]}: ${name}`,
-    suspect: (opening) => `${opening}, que no se comprueba: falla lo que depende de él.`,
+    suspect: (opening, users, n) =>
+      `${opening}, que no se comprueba; ${users} ${n === 1 ? 'depende de él y falla' : 'dependen de él y fallan'}.`,
     trouble: (opening, state, at, span, trouble, evidence) => {
       const begin = opening === undefined ? 'Desde' : `${opening}, ${state ? states[state] : 'con fallos'} desde`;
       const longer = trouble === undefined ? '' : `, en apuros desde hace ${trouble}`;
@@ -172,7 +173,7 @@ export const es: Words = {
       critical: 'impacto crítico',
     },
     probablyFailing: (name) => `${name} probablemente falla`,
-    suspect: (name) => `Causa probable: ${name}, que no se comprueba. Falla lo que depende de él`,
+    suspect: (name) => `Causa probable: ${name}, que no se comprueba`,
     failsAgain: 'Vuelve a fallar',
     nameFailsAgain: (name) => `${name} vuelve a fallar`,
     causeIs: (name) => `La causa probable es ${name}`,

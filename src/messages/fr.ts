@@ -87,7 +87,8 @@ export const fr: Words = {
     outsideHours: (_, until, names) => `Hors horaires jusqu’à ${until}\u00a0: ${names}.`,
     cause: (kind, name) =>
       `${{ first: 'Cause probable', unclear: 'Cause incertaine, peut-être', also: 'Aussi' }[kind]}\u00a0: ${name}`,
-    suspect: (opening) => `${opening}, qui n’est pas vérifié\u00a0: ce qui en dépend est défaillant.`,
+    suspect: (opening, users, n) =>
+      `${opening}, qui n’est pas vérifié\u202f; ${users} ${n === 1 ? 'en dépend et est défaillant' : 'en dépendent et sont défaillants'}.`,
     trouble: (opening, state, at, span, trouble, evidence) => {
       const begin = opening === undefined ? 'Depuis' : `${opening}, ${state ? states[state] : 'défaillant'} depuis`;
       const longer = trouble === undefined ? '' : `, en difficulté depuis ${trouble}`;
@@ -174,7 +175,7 @@ export const fr: Words = {
       critical: 'impact critique',
     },
     probablyFailing: (name) => `${name} est probablement défaillant`,
-    suspect: (name) => `Cause probable\u00a0: ${name}, qui n’est pas vérifié. Ce qui en dépend est défaillant`,
+    suspect: (name) => `Cause probable\u00a0: ${name}, qui n’est pas vérifié`,
     failsAgain: 'La défaillance est de retour',
     nameFailsAgain: (name) => `${name} est de nouveau défaillant`,
     causeIs: (name) => `La cause probable est ${name}`,

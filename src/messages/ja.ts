@@ -78,7 +78,7 @@ export const ja: Words = {
     outsideHours: (_, until, names) => `${until}まで稼働時間外: ${names}。`,
     cause: (kind, name) =>
       `${{ first: '推定される原因', unclear: '原因は不明確、可能性として', also: 'ほかに' }[kind]}: ${name}`,
-    suspect: (opening) => `${opening}（測定対象外）。これに依存するものが異常です。`,
+    suspect: (opening, users) => `${opening}（測定対象外）。これに依存する${users}が異常です。`,
     trouble: (opening, state, at, span, trouble, evidence) => {
       const begin = opening === undefined ? '' : `${opening}、`;
       const what = opening === undefined ? '' : state ? states[state] : '異常';
@@ -166,7 +166,7 @@ export const ja: Words = {
       critical: '致命的な影響',
     },
     probablyFailing: (name) => `${name}におそらく異常があります`,
-    suspect: (name) => `推定される原因: ${name}（測定対象外）。これに依存するものが異常です`,
+    suspect: (name) => `推定される原因: ${name}（測定対象外）`,
     failsAgain: '再び異常が発生しています',
     nameFailsAgain: (name) => `${name}に再び異常が発生しています`,
     causeIs: (name) => `推定される原因は${name}です`,

@@ -5,7 +5,7 @@ import { en, type Words } from '../messages/en.ts';
 import { isFailing, type State, severityRank } from '../model.ts';
 import type { Cause } from '../status/rollup.ts';
 import { oneLine } from './label.ts';
-import type { ServiceView } from './service-view.ts';
+import type { LinkView, ServiceView } from './service-view.ts';
 
 export interface Constellation {
   /** In the order of services.yml; a group of interchangeable services stands behind the service that needs it. */
@@ -84,11 +84,13 @@ export function affectedOf(sky: Sky, most = MOST_AFFECTED): Constellation {
 /** What nobody probes between a suspect and those who point at it. */
 function betweenOf({ services, causes }: Sky): Set<string> {
   const byId = new Map(services.map((service) => [service.id, service]));
-  const isPassage = (id: string): boolean => byId.get(id)!.probes.length === 0 && byId.get(id)!.state === 'unknown';
-  const reachedFrom = (start: readonly string[], step: (service: ServiceView) => readonly { id: string }[]) => {
+  const isPassage = (id: string): boolean => byId.get(id)!.state === 'unknown';
+  const reachedFrom = (start: readonly string[], step: (service: ServiceView) => readonly LinkView[]) => {
     const reached = new Set(start);
     for (const id of reached) {
-      for (const next of step(byId.get(id)!)) if (isPassage(next.id)) reached.add(next.id);
+      for (const { id: next, strength } of step(byId.get(id)!)) {
+        if (strength !== 'insight' && isPassage(next)) reached.add(next);
+      }
     }
     return reached;
   };

@@ -18,7 +18,7 @@ import type { Words } from '../messages/en.ts';
 import { span } from '../messages/wording.ts';
 import { isFailing, type Maintenance, type RecordedRound, STATES, type State, severityRank } from '../model.ts';
 import { type Age, ageOf, wholeRounds } from '../status/age.ts';
-import { type Headline, headlineOf } from '../status/headline.ts';
+import { type Headline, headlineOf, seenCauses } from '../status/headline.ts';
 import { declaredState, type Rollup, rollUp } from '../status/rollup.ts';
 import { createTimeline } from '../status/timeline.ts';
 import { type Stretch, stretchesOf } from '../status/uptime.ts';
@@ -183,6 +183,9 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
   const unseen = isFailing(declaredState(rollup.declared)) ? declaredState(rollup.declared) : 'unknown';
   const overall = verdict && !verdict.isBlind ? rollup.overall : unseen;
   const said = plainHeadline(headlineOf({ config, rollup, own, verdict, words }));
+  // Nobody is called a suspect whom the headline does not name.
+  const seen = verdict?.isBlind ? [] : seenCauses(rollup, own);
+  const causes = rollup.causes.filter((cause) => !cause.isSuspect || seen.includes(cause));
   const headline = shownHeadline(said, overall, age, now, words);
   const oldBy = oldInWords(age, now, words);
   const isLastKnown = verdict !== undefined && (verdict.isBlind || oldBy !== undefined);
@@ -202,7 +205,7 @@ export function viewOf(given: Config, past: Past, { now, isDemo }: ViewOptions):
       measured,
       exempt: exemptOf(service),
     };
-    return serviceView(service, { config, graph, own, rollup, ...past, isLastKnown, words });
+    return serviceView(service, { config, graph, own, rollup: { ...rollup, causes }, ...past, isLastKnown, words });
   });
   return {
     page: config.page,
@@ -298,7 +301,6 @@ function oldInWords(age: Age | undefined, now: number, words: Words): string | u
   return age && now - age.probedAt >= age.staleAfterMs ? span(words, now - age.probedAt) : undefined;
 }
 
-/** What is named as the cause first, then the worst. */
 /** Causes in the order in which they are named, then the worst. */
 function byUrgency({ causes }: Rollup): (a: ServiceView, b: ServiceView) => number {
   const places = new Map(causes.map(({ service }, index) => [service, index]));
@@ -306,7 +308,7 @@ function byUrgency({ causes }: Rollup): (a: ServiceView, b: ServiceView) => numb
   return (a, b) => placeOf(a) - placeOf(b) || severityRank(b.state) - severityRank(a.state);
 }
 
-/** What is only suspected, nobody sees fail. */
+/** Also what nobody sees, if it is the probable cause. */
 function needsAttention({ state, own, isCause }: ServiceView): boolean {
   return isFailing(state) || isCause || (state === 'maintenance' && !own.outsideHours) || own.isFlapping;
 }

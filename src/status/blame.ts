@@ -26,6 +26,8 @@ export interface BlameInput {
   declared?: ReadonlySet<string>;
   /** Nobody probes it, or nobody has lately: it can only be concluded what it is. */
   isUnseen(service: string): boolean;
+  /** It is in maintenance, or outside of its hours: that it works says nothing. */
+  isExempt?(service: string): boolean;
   /** For groups: whether a member is lost altogether. */
   isLost(service: string): boolean;
   /** What a lost group, and at most a lost spare or a soft dependency, weighs in the unit of the severities. */
@@ -53,7 +55,7 @@ const LATE = 0.1;
 const TINY = 1e-9;
 /** How far an unprobed service is suspected that two or more, or only one, of its failing users point at. */
 const SUSPECTED = { byMany: 0.6, byOne: 0.4 };
-/** How much of a suspicion one below it takes that more users point at. */
+/** Of two suspects, one behind the other, the one behind takes so much when more users point at it. */
 const BELOW = 0.9;
 /** How much a suspect is suspected beside a rival that more users point at: something else would have to fail, too. */
 const OUTDONE = 0.1;
@@ -106,11 +108,9 @@ function createFlow(): Flow {
       if (!best || isMore || (isAsMuch && isFirst)) main.set(id, { from, amount });
     },
     chainTo(id) {
-      const chain: string[] = [];
-      for (let at: string | undefined = id; at !== undefined && !chain.includes(at); at = main.get(at)?.from) {
-        chain.unshift(at);
-      }
-      return chain;
+      const chain = new Set<string>();
+      for (let at: string | undefined = id; at !== undefined && !chain.has(at); at = main.get(at)?.from) chain.add(at);
+      return [...chain].reverse();
     },
   };
 }
@@ -197,14 +197,16 @@ function explanations(
   return bad.map((id) => {
     const target = nodes.get(id)!;
     const { severity, onset, isTentative } = target;
-    const isSpare = edge.anyOf !== undefined && lostAt === undefined;
+    // Nobody sees which members of a group are lost; a suspect is one that it cannot do without.
+    const isGroup = edge.anyOf !== undefined && !target.suspicion;
+    const isSpare = isGroup && lostAt === undefined;
     const weight = lostAt === undefined ? severity : lost;
     const weighed = edge.strength === 'soft' || isSpare ? Math.min(weight, limited) : weight;
     // A first failure, seen only after its user had failed, is as likely a false reading.
     const slackRounds = isTentative ? 0 : ONSET_SLACK_ROUNDS;
     // Of what is only concluded nobody saw when it began; it fails in the form, and since when, those below it do.
     const isLate = user.isObserved && (lostAt ?? onset) > user.onset + slackRounds * input.roundMs;
-    const share = Math.min(1, weighed / user.severity) / (edge.anyOf ? bad.length : 1);
+    const share = Math.min(1, weighed / user.severity) / (isGroup ? bad.length : 1);
     return [id, share * (isLate ? LATE : 1) * confidenceIn(target, user)];
   });
 }
@@ -217,8 +219,8 @@ function confidenceIn({ suspicion }: Node, user: Node): number {
 }
 
 /**
- * A service that nobody probes is transparent: it is as bad as the worst that it needs. When nothing that it needs is, it
- * all who need it fail, one of them with no other explanation, it is a suspect.
+ * A service that nobody probes is transparent: it is as bad as the worst that it needs. When nothing that it needs is bad,
+ * it may be a suspect.
  */
 function withUnprobed(graph: Graph, input: BlameInput): Map<string, Node> {
   const { troubles, isUnseen } = input;
@@ -241,12 +243,12 @@ function withUnprobed(graph: Graph, input: BlameInput): Map<string, Node> {
       }
     }
   }
-  const { limited } = input.weights ?? STATES;
   const suspects = suspectsIn(graph, {
     troubleOf: (id) => nodes.get(id),
     isUnseen,
+    isExempt: input.isExempt ?? (() => false),
     isReason: (edge, severity) => isReason(edge, severity, nodes, input),
-    limited,
+    limited: limitOf(input),
   });
   for (const [id, suspicion] of suspects) {
     const { severity, onset } = suspicion;
@@ -269,12 +271,16 @@ function throughEdge(edge: Dependency, nodes: ReadonlyMap<string, Node>, input: 
     }));
 }
 
-/** Whether it fails badly enough to be why its user does. */
+/** As bad as a soft dependency or a lost spare can make its user. What is measured is never an outage. */
+function limitOf({ weights }: BlameInput): number {
+  return weights ? Number.POSITIVE_INFINITY : STATES.limited;
+}
+
+/** Whether it fails in a way that may be why its user, which is so bad, does. */
 function isReason(edge: Dependency, severity: number, nodes: ReadonlyMap<string, Node>, input: BlameInput): boolean {
-  if (edge.strength === 'insight') return false;
-  const { limited } = input.weights ?? STATES;
-  if (edge.strength === 'soft' && severity > limited) return false;
-  return edge.anyOf ? lossOf(edge, nodes, input) !== undefined : nodes.has(edge.service);
+  if (edge.strength === 'insight' || !targetsOf(edge).some((id) => nodes.has(id))) return false;
+  const isLimited = edge.strength === 'soft' || (edge.anyOf !== undefined && lossOf(edge, nodes, input) === undefined);
+  return !isLimited || severity <= limitOf(input);
 }
 
 /** When a group fell short of what is needed of it; undefined when it has not, or is none. */
@@ -321,7 +327,7 @@ function ranked(graph: Graph, flow: Flow, nodes: ReadonlyMap<string, Node>): Bla
       share: Math.round(share * 1e9) / 1e9,
       chain: flow.chainTo(service),
       isSuspect: suspicion !== undefined,
-      suspectedBy: [...(suspicion?.failing ?? [])].sort(),
+      suspectedBy: suspicion?.failing ?? [],
     };
   });
   // What suspects have, that one user alone points at, stands with what that user keeps: the trouble is there or below.
@@ -332,9 +338,15 @@ function ranked(graph: Graph, flow: Flow, nodes: ReadonlyMap<string, Node>): Bla
   const together = new Map<string, number>();
   for (const cause of causes) together.set(headOf(cause), (together.get(headOf(cause)) ?? 0) + cause.share);
   const z = (id: string): number => nodes.get(id)?.z ?? 0;
+  const earlier = (a: string, b: string): number => {
+    const later = nodes.get(a)!.onset - nodes.get(b)!.onset;
+    return later || usersOf(graph, b) - usersOf(graph, a) || z(b) - z(a) || (a < b ? -1 : 1);
+  };
   const byShare = (a: Blamed, b: Blamed): number => {
     const share = b.share - a.share;
     if (Math.abs(share) > TINY) return share;
+    if (!a.isSuspect || !b.isSuspect) return earlier(a.service, b.service);
+    // Of suspects the one that others stand behind, then the nearer.
     const through = flow.of(b.service) - flow.of(a.service);
     if (Math.abs(through) > TINY) return through;
     return a.chain.length - b.chain.length || (a.service < b.service ? -1 : 1);
@@ -343,15 +355,12 @@ function ranked(graph: Graph, flow: Flow, nodes: ReadonlyMap<string, Node>): Bla
     const [one, other] = [headOf(a), headOf(b)];
     if (one === other) return byShare(a, b);
     const share = together.get(other)! - together.get(one)!;
-    if (Math.abs(share) > TINY) return share;
-    const later = nodes.get(one)!.onset - nodes.get(other)!.onset;
-    const users = usersOf(graph, other) - usersOf(graph, one);
-    return later || users || z(other) - z(one) || (one < other ? -1 : 1);
+    return Math.abs(share) > TINY ? share : earlier(one, other);
   };
-  const groups = Map.groupBy(causes.sort(byHead), headOf);
-  const likely = new Set([...groups.values()].flatMap((group) => group.slice(0, 2)));
-  const rest = causes.filter((cause) => !likely.has(cause)).sort(byShare);
-  return [...likely, ...rest];
+  // The first, with the one beside it; then whatever else is likely.
+  const groups = [...Map.groupBy(causes.sort(byHead), headOf).values()];
+  const likely = groups[0]?.slice(0, 2) ?? [];
+  return [...likely, ...causes.filter((cause) => !likely.includes(cause)).sort(byShare)];
 }
 
 /** Who needs it directly, by hard or soft edges. */

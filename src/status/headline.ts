@@ -109,7 +109,7 @@ function declaredVerdict({ declared }: Rollup, speech: Speech): string | undefin
 }
 
 /** What only persons call bad has no evidence, and is told in their words. */
-function seenCauses({ causes, effective }: Rollup, own: HeadlineInput['own']): Rollup['causes'] {
+export function seenCauses({ causes, effective }: Rollup, own: HeadlineInput['own']): Rollup['causes'] {
   return causes.filter(({ service, isSuspect, suspectedBy }) => {
     // Nor do those fail who are only said to, and so they point at nobody.
     if (isSuspect) return suspectedBy.some((id) => isSeenToFail(id, own));
@@ -168,7 +168,7 @@ function causeInWords(
   index: number,
   rollup: Rollup,
   own: ReadonlyMap<string, OwnStatus>,
-  { words, nameOf }: Speech,
+  { words, nameOf, names }: Speech,
   now: number,
 ): string {
   const { headline } = words;
@@ -177,7 +177,7 @@ function causeInWords(
   const opening = headline.cause(index === 0 ? first : 'also', `${nameOf(cause.service)}${share}`);
   const { neededBy, affected } = cause;
   const reach = neededBy === 0 ? [] : [headline.reach(affected, neededBy)];
-  if (cause.isSuspect) return [headline.suspect(opening), ...reach].join(words.between);
+  if (cause.isSuspect) return headline.suspect(opening, names(cause.suspectedBy), cause.suspectedBy.length);
   const status = own.get(cause.service)!;
   const since = status.changedAt ?? status.since ?? now;
   const trouble = status.changedAt === undefined ? undefined : span(words, now - status.since!);

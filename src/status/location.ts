@@ -100,12 +100,18 @@ export function createLocation(name: string, graph: Graph, habits: Habits): Loca
   };
 }
 
-/** They may well be the next to suffer. As of the round before, so that the order of services does not matter. */
+/**
+ * They may well be the next to suffer, but not of themselves: those of a cycle wait for what is outside of it. As of the
+ * round before, so that the order of services does not matter.
+ */
 function usersOfFailing(graph: Graph, memories: ReadonlyMap<string, ServiceMemory>): Set<string> {
   const users = new Set<string>();
   for (const [id, { state }] of memories) {
     if (!isFailing(state)) continue;
-    for (const { service, strength } of graph.users.get(id)!) if (strength !== 'insight') users.add(service);
+    for (const { service, strength } of graph.users.get(id)!) {
+      const isOutside = graph.componentOf.get(service) !== graph.componentOf.get(id);
+      if (strength !== 'insight' && isOutside) users.add(service);
+    }
   }
   return users;
 }

@@ -13,7 +13,7 @@ export interface Glimpse {
   at: number;
   failing: boolean;
   reason: Reason | undefined;
-  /** Nobody knows what was between it and the next: rounds were discarded. */
+  /** Rounds after it were discarded: nobody knows what was between it and the next. */
   isCut?: true;
 }
 

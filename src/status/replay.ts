@@ -15,7 +15,7 @@ export interface Answer {
   /** Unknown in a round that our own network spoilt; services then are as they were last known. */
   overall: State;
   headline: string;
-  /** Largest share first; none while the overall state is unknown because of ourselves. */
+  /** The first is the probable one; none while the overall state is unknown because of ourselves. */
   causes: readonly Pick<Cause, 'service' | 'share' | 'chain'>[];
   isProberFault: boolean;
   /** As it is without regard to our own network. */

@@ -278,6 +278,7 @@ function causesOf(
     start,
     declared: new Set(declared.keys()),
     isUnseen,
+    isExempt: (id) => own.get(id)?.state === 'maintenance' || own.get(id)?.isOffDuty === true,
     isLost,
     roundMs,
   });

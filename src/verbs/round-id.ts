@@ -17,8 +17,8 @@ export function locationOf({ location }: Flags, { locations }: Config, { env, st
 }
 
 /**
- * The same for every attempt to record this round, different for any other, and sorted after those before it: lines of the
- * same second stand by their ids. `number`: of the rounds of one job, from 1.
+ * The same for every attempt to record this round, different for any other. Away from GitHub sorted after those before it,
+ * for lines of the same second stand by their ids. `number`: of the rounds of one job, from 1.
  */
 export function roundId(env: Io['env'], location: string, number = 1): string {
   const run = env.GITHUB_RUN_ID ?? `${Date.now().toString(36)}${randomBytes(4).toString('hex')}`;

@@ -42,7 +42,7 @@ test.each<[Sketch, string]>([
   ],
   [
     { kind: 'opened', cause: 'auth', isGuess: true, share: 0.6, services: down('app', 'web') },
-    'Probable cause: Auth, which is not probed. What needs it fails. App and Web are affected.',
+    'Probable cause: Auth, which is not probed. App and Web are affected.',
   ],
   [{ ...OPENED, kind: 'reopened' }, 'Database fails again: connection refused.'],
   [

@@ -124,7 +124,7 @@ test('who is not probed is only suspected', () => {
   const { evidence: _, ...opened } = openedEvent();
   expect(read(noticesOf([{ ...opened, isGuess: true }])[0]!)).toMatchInlineSnapshot(`
     "Database is probably failing
-    Probable cause: Database, which is not probed. What needs it fails. Api and Shop are affected.
+    Probable cause: Database, which is not probed. Api and Shop are affected.
 
     Probable cause: Database, which is not probed
     Seen through: Shop → Api → Database

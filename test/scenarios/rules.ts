@@ -28,7 +28,8 @@ const OF_READINGS = {
 
 /** Section 2, what is confirmed, kept and known. */
 const OF_BELIEF = {
-  'two-of-three': 'Two of the last three readings confirm a failure: on end, or alike around a success.',
+  'two-of-three':
+    'Two of the last three readings confirm a failure: on end, or alike around a success or a discarded round.',
   'k-of-n': '`confirm` says otherwise.',
   'by-user': 'Who fails while a hard dependency or user of it is known to fail is believed at once.',
   'by-neighbours': 'So is who fails in one round with two of its neighbours; being slow is no witness.',
@@ -70,7 +71,7 @@ const OF_BLAME = {
   'single-reading': 'What rests on one reading weighs half, and is late as soon as it is later.',
   'onset-slack': 'What began more than two rounds after its user explains a tenth.',
   transparent: 'Who is not probed is as bad as what fails below it, and keeps no blame.',
-  suspect: 'Who is not probed and cannot be spared is suspected when all who need it fail.',
+  suspect: 'Who is not probed is suspected when those fail who need it, and nobody works who cannot do without it.',
   declared: 'What a person declares is bad by definition, counts, and keeps no blame when something below it fails.',
   'cause-unclear': 'With less than 40 % the first cause is called unclear.',
   'top-three': 'At most three are named, with a tenth or more each.',

@@ -199,6 +199,41 @@ describe('services that nobody probes', () => {
     ],
     ['but not of an outage', { web: ['soft mail'], mail: UNPROBED }, { web: 2 }, { web: 1 }],
     [
+      'nor of one behind another that nobody probes',
+      { web: ['gate'], gate: { ...UNPROBED, needs: ['soft mail'] }, mail: UNPROBED },
+      { web: 2 },
+      { web: 0.6, gate: 0.4 },
+    ],
+    [
+      'are one thing when they need each other, and have what stands behind them',
+      {
+        web: ['a'],
+        shop: ['b'],
+        a: { ...UNPROBED, needs: ['b'] },
+        b: { ...UNPROBED, needs: ['a', 'c'] },
+        c: UNPROBED,
+      },
+      { web: 2, shop: 2 },
+      { a: 0.4, web: 0.2, shop: 0.2, c: 0.2 },
+    ],
+    [
+      'are needed by a group that needs all its members as by edges of its own',
+      { web: ['2 of a b'], a: UNPROBED, b: UNPROBED },
+      { web: 2 },
+      { web: 0.6, a: 0.2, b: 0.2 },
+    ],
+    [
+      'stand once behind all that need them',
+      {
+        web: ['a', 'b'],
+        a: { ...UNPROBED, needs: ['z'] },
+        b: { ...UNPROBED, needs: ['z'] },
+        z: UNPROBED,
+      },
+      { web: 2 },
+      { web: 0.6, a: 0.16, b: 0.16, z: 0.08 },
+    ],
+    [
       'are none when a soft dependency is reason enough to be degraded',
       { web: ['soft cache', 'auth'], cache: [], auth: UNPROBED },
       { web: 1, cache: 2 },
