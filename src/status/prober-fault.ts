@@ -38,7 +38,8 @@ export function isProberFault({ read, silent, users }: FaultEvidence): boolean {
 
 /**
  * Witnesses are services without dependencies. For a dependency that nobody probes, those that need it stand in, but not
- * twice for the same one. While a fault lasts everybody is a witness: where our network is broken, edges explain nothing.
+ * twice for the same one if they cannot do without it. While a fault lasts everybody is a witness: where our network is
+ * broken, edges explain nothing.
  */
 export function faultEvidence(
   graph: Graph,
@@ -60,7 +61,7 @@ export function faultEvidence(
     read += 1;
     if (!before.wasFailing(id) && known.every(needs.length === 0 ? isSilent : isUnreached)) silent.push(id);
   }
-  const unprobed = silent.map((id) => needsOf(graph, id).filter((need) => !before.isProbed(need)));
+  const unprobed = silent.map((id) => cannotSpare(graph, id).filter((need) => !before.isProbed(need)));
   const isOneFailure = !before.isFault && haveOneInCommon(unprobed);
   return { read, silent: isOneFailure ? silent.slice(0, 1) : silent, users };
 }
@@ -69,6 +70,14 @@ function needsOf({ dependencies }: Graph, service: string): string[] {
   return dependencies
     .get(service)!
     .filter(({ strength }) => strength !== 'insight')
+    .flatMap(targetsOf);
+}
+
+/** Each of them alone takes it down. Without a soft one, or one of a group that has a spare, it would still answer. */
+function cannotSpare({ dependencies }: Graph, service: string): string[] {
+  return dependencies
+    .get(service)!
+    .filter((edge) => edge.strength === 'hard' && (edge.anyOf === undefined || edge.need === edge.anyOf.length))
     .flatMap(targetsOf);
 }
 

@@ -95,6 +95,16 @@ describe('counted are', () => {
     expect(isFault(services, { a: 'down refused', b: 'down refused', c: 'down refused' })).toBe(true);
   });
 
+  test.each([
+    ['soft: without it both would be degraded at worst', ['soft x'], ['soft x'], true],
+    ['soft for one of them', ['x'], ['soft x'], true],
+    ['in a group with a spare', ['1 of x y'], ['1 of x y'], true],
+    ['in a group that needs all of its members', ['2 of x y'], ['x'], false],
+  ])('twice those that need the same unprobed service, %s', (_, a, b, fault) => {
+    const services = { a, b, x: { probes: [] }, y: { probes: [] } };
+    expect(isFault(services, { a: 'up', b: 'up' }, { a: 'down refused', b: 'down refused' })).toBe(fault);
+  });
+
   test('not those above a service that is probed and only was not read', () => {
     const services = { a: ['c'], b: ['d'], c: [], d: [] };
     expect(isFault(services, { a: 'up', b: 'up', c: 'up', d: 'up' }, { a: 'down refused', b: 'down refused' })).toBe(
