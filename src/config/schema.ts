@@ -37,7 +37,9 @@ export function servicesFile(kinds: ProbeKinds, channels: ChannelKinds = 'opaque
             .int()
             .min(1)
             .max(20)
-            .describe('Rounds in one scheduled job, `every` apart: a timer that comes late then costs less.')
+            .describe(
+              'Rounds in one scheduled job, `every` apart: a timer that comes late then costs less. With more than `3` of them five minutes apart the job needs a longer `timeout-minutes` in its workflow, as `vedette check` says; what does not fit is left out.',
+            )
             .default(1),
         })
         .describe('How often services are probed.')

@@ -1,4 +1,5 @@
 /** `vedette check`: is services.yml right, and what does it say? */
+import { dirname } from 'node:path';
 import type { Verb } from '../cli.ts';
 import { readableAccent } from '../config/accent.ts';
 import type { Config, Service } from '../config/config.ts';
@@ -9,13 +10,15 @@ import { formatProblem } from '../config/problems.ts';
 import { durationInWords, plural } from '../units.ts';
 import { loadAssumingSecrets } from './assume-secrets.ts';
 import { type Constellation, loadConstellation } from './constellation.ts';
+import { readWorkflowFiles } from './doctor/workflow-files.ts';
+import { shortJobFix, shortJobInWords, shortJobs } from './job-time.ts';
 
 export const check: Verb = {
   summary: 'say every problem in services.yml, or what it watches',
   help: `usage: vedette check [--config FILE] [--assume-secrets]
 
 Reads services.yml and prints every problem with line and column, or a summary of the constellation.
-Nothing is probed.
+Nothing is probed. A job in .github/workflows beside it that ends before its rounds do is a warning.
 
   --config FILE      the file to check (default services.yml)
   --assume-secrets   take every \${NAME} for set: for machines that must not have the secrets, as those of pull requests
@@ -34,6 +37,9 @@ Exit code: 0 fine, 1 problems.`,
       io.stderr.write(`${brand.problems.map(formatProblem).join('\n')}\n`);
       return 1;
     }
+    const { schedule } = constellation.config;
+    for (const short of shortJobs(schedule, await readWorkflowFiles(dirname(String(file)))))
+      io.stderr.write(`warning: ${shortJobInWords(short, schedule)}; ${shortJobFix(short)}\n`);
     io.stdout.write(`${summary(String(file), constellation).join('\n')}\n`);
     return 0;
   },

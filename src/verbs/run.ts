@@ -3,12 +3,14 @@ import { appendFile } from 'node:fs/promises';
 import type { Flags, Io, Verb } from '../cli.ts';
 import { writeDeployed } from '../history/deployed.ts';
 import { PublishError } from '../history/git/publish-error.ts';
-import { keepPace } from '../round/pace.ts';
+import { keepPace, nextDue } from '../round/pace.ts';
 import { publishingTo } from '../round/publishing.ts';
 import { shownBy } from '../round/site-need.ts';
 import { lookNow, runRound } from '../round.ts';
 import { loadServices, pendingFoldersOf } from './constellation.ts';
+import { readWorkflowFiles } from './doctor/workflow-files.ts';
 import { branchOf } from './history/target.ts';
+import { isInTime, timeOfThisJob } from './job-time.ts';
 import { recordMerged } from './merge.ts';
 import { observeOptionsOf } from './prober.ts';
 import { LOCATION_OPTION, locationOf, roundId } from './round-id.ts';
@@ -34,7 +36,8 @@ export const run: Verb = {
 Brings the history here where it has a branch of its own, hears what people announced, probes, records, decides what it
 means, commits and pushes, tells whom it concerns, and says whether the page has to be built: on standard output, and as
 \`build=true\` or \`build=false\` and \`why=…\` in $GITHUB_OUTPUT. Killed at any moment and started again it loses nothing and
-does nothing twice. With \`schedule.rounds\` it does so several times, \`schedule.every\` apart.
+does nothing twice. With \`schedule.rounds\` it does so several times, \`schedule.every\` apart, as far as the time of a job of
+GitHub Actions allows.
 
 With --merge it does not probe, and records what \`vedette probe --out\` has written on other machines. With --deployed it
 records that the page made of this services.yml and this history is what visitors have: the page is built again when it
@@ -75,6 +78,8 @@ async function runRounds(flags: Flags, io: Io): Promise<RoundEnd[]> {
   const ends: RoundEnd[] = [];
   const play = roundsOf(flags, io);
   const wanted = { everyMs: 0, rounds: 1 };
+  const jobMs = timeOfThisJob(io.env, await readWorkflowFiles('.'));
+  const begunAt = performance.now();
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
   signal.addEventListener('abort', stop, { once: true });
@@ -84,7 +89,12 @@ async function runRounds(flags: Flags, io: Io): Promise<RoundEnd[]> {
       const end = await play(recordRound(flags, io, { number, signal }));
       ends.push(end);
       Object.assign(wanted, { everyMs: end.everyMs, rounds: end.rounds });
-      if (number >= wanted.rounds) stop();
+      if (number >= wanted.rounds) return stop();
+      const nextAfterMs = nextDue(begunAt, wanted.everyMs, performance.now()) - begunAt;
+      if (isInTime(nextAfterMs, jobMs)) return;
+      stop();
+      const short = `${number} of ${wanted.rounds} rounds are made: this job ends after ${jobMs! / 60_000} min`;
+      io.stderr.write(`warning: ${short}; \`vedette check\` says how many it needs\n`);
     },
   );
   return ends;

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { serveHttp } from '../servers.ts';
@@ -122,6 +122,35 @@ test('several rounds in one job, one after the other, each published', async () 
   expect(await jobIn(place)(9)).toMatchObject({ code: 0, stderr: '' });
   expect(publishedIds(place)).toEqual(['9.1.local', '9.1-2.local', '9.1-3.local']);
   expect(server.asked.length).toBe(3);
+});
+
+test('rounds for which the job has no time are left out, and that is said', async () => {
+  await using server = await serveStatus();
+  await using place = await repositoryWith(servicesAt(server.url, 'schedule: { every: 1500ms, rounds: 3 }'));
+  const workflows = join(place.folder, '.github/workflows');
+  await mkdir(workflows, { recursive: true });
+  const inJob = { GITHUB_WORKFLOW_REF: 'you/status/.github/workflows/probe.yml@refs/heads/main', GITHUB_JOB: 'round' };
+  const ofMinutes = (minutes: number): Promise<void> =>
+    writeFile(
+      join(workflows, 'probe.yml'),
+      `on: push\njobs: { round: { timeout-minutes: ${minutes}, steps: [{ run: vedette run }] } }\n`,
+    );
+  await ofMinutes(4);
+  const short = await jobIn(place)(1, [], inJob);
+  expect(short).toMatchObject({ code: 0, output: 'build=true\nwhy=no page is known to be deployed\n' });
+  expect(short.stderr).toBe(
+    'warning: 1 of 3 rounds are made: this job ends after 4 min; `vedette check` says how many it needs\n',
+  );
+  expect(await place.run(['check'])).toMatchObject({
+    code: 0,
+    stderr:
+      'warning: .github/workflows/probe.yml, job round: ends after 4 min, before `schedule.rounds: 3` are done; timeout-minutes: 5 at the job, or fewer rounds\n',
+  });
+
+  await ofMinutes(5);
+  expect(await jobIn(place)(2, [], inJob)).toMatchObject({ code: 0, stderr: '' });
+  expect(publishedIds(place)).toEqual(['1.1.local', '2.1.local', '2.1-2.local', '2.1-3.local']);
+  expect(await place.run(['check'])).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('what cannot be published waits, nobody is told of it, and the next round publishes both', async () => {

@@ -24,6 +24,8 @@ export interface WorkflowJob {
   env: string[];
   /** Undefined where neither the job nor the file says it. */
   permissions: Permissions | undefined;
+  /** After which GitHub ends it; undefined where an expression says it. */
+  timeoutMinutes: number | undefined;
 }
 type Permissions = z.output<typeof permissions>;
 
@@ -36,6 +38,9 @@ export const WORKFLOWS = '.github/workflows';
  */
 const CALL = /(?:cli\.ts|\bvedette(?:\s+--)?)\s+(?!run --deployed --no-publish\b)(history \w+|[a-z]+)/g;
 
+/** What GitHub gives a job that does not say it. */
+const USUAL_TIMEOUT_MINUTES = 360;
+
 const env = z.record(z.string(), z.unknown()).catch({});
 const permissions = z.union([z.string(), z.record(z.string(), z.string())]);
 const shape = z.object({
@@ -47,6 +52,7 @@ const shape = z.object({
     z.object({
       env: env.optional(),
       permissions: permissions.optional(),
+      'timeout-minutes': z.union([z.number(), z.string()]).default(USUAL_TIMEOUT_MINUTES),
       steps: z
         .array(z.object({ run: z.string().optional(), uses: z.string().optional(), env: env.optional() }))
         .default([]),
@@ -85,6 +91,7 @@ export function readWorkflowFile(path: string, text: string): WorkflowFile {
       actions: job.steps.flatMap(({ uses }) => uses?.split('@')[0] ?? []),
       env: [data, job, ...job.steps].flatMap(({ env = {} }) => Object.keys(env)),
       permissions: job.permissions ?? data.permissions,
+      timeoutMinutes: typeof job['timeout-minutes'] === 'number' ? job['timeout-minutes'] : undefined,
     })),
   };
 }

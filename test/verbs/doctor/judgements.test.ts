@@ -302,8 +302,43 @@ test.each([
     ['✗ x.yml is no workflow', '✓ none, so another timer runs the rounds'],
   ],
 ])('workflows: %s', (_, files, isOnGitHub, said) =>
-  expect(inWords(workflows.judge({ files, isOnGitHub }))).toEqual(said),
+  expect(inWords(workflows.judge({ files, isOnGitHub, schedule: { everyMs: 5 * MINUTE_MS, rounds: 1 } }))).toEqual(
+    said,
+  ),
 );
+
+const lasting = (minutes: number | string) =>
+  file(`  all: { timeout-minutes: ${minutes}, steps: [{ run: vedette run }] }\n`);
+const FINE = '✓ .github/workflows/status.yml by schedule';
+test.each([
+  ['three rounds in what we give', lasting(15), 3, FINE, undefined],
+  [
+    'four in that',
+    lasting(15),
+    4,
+    '✗ .github/workflows/status.yml, job all: ends after 15 min, before `schedule.rounds: 4` are done',
+    'timeout-minutes: 19 at the job, or fewer rounds',
+  ],
+  ['four, and time enough', lasting(19), 4, FINE, undefined],
+  ['one, however short the job', lasting(2), 1, FINE, undefined],
+  ['an expression, which nobody can read here', lasting('"${{ vars.X }}"'), 20, FINE, undefined],
+  [
+    'six hours, as GitHub gives where nothing is said',
+    file('  all: { steps: [{ run: vedette run }] }\n'),
+    20,
+    FINE,
+    undefined,
+  ],
+] as const)('the time of a job: %s', (_, workflow, rounds, said, fix) => {
+  const found = workflows.judge({ files: [workflow], isOnGitHub: true, schedule: { everyMs: 5 * MINUTE_MS, rounds } });
+  expect([inWords(found), fixes(found)]).toEqual([[said], fix === undefined ? [] : [fix]]);
+});
+
+test('the time of a job: more than any job may last', () => {
+  const schedule = { everyMs: HOUR_MS, rounds: 8 };
+  const found = workflows.judge({ files: [lasting(360)], isOnGitHub: true, schedule });
+  expect(fixes(found)).toEqual(['fewer rounds: on GitHub no job lasts longer than 360 min']);
+});
 
 const READ = { kind: 'value', value: { default_workflow_permissions: 'read' } } as const;
 const WRITE = { kind: 'value', value: { default_workflow_permissions: 'write' } } as const;

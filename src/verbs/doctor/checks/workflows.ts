@@ -1,13 +1,15 @@
+import { shortJobFix, shortJobInWords, shortJobs } from '../../job-time.ts';
 import { defineCheck, type Finding, ok, problem, warning } from '../check.ts';
 import { callersOf, scheduledFiles, WORKFLOWS, type WorkflowFile } from '../workflow-files.ts';
 
 export default defineCheck({
   name: 'workflows',
-  ask: ({ workflows, repository, isOnActions }) => ({
+  ask: ({ workflows, repository, isOnActions, config }) => ({
     files: workflows,
+    schedule: config?.schedule ?? { everyMs: 0, rounds: 1 },
     isOnGitHub: isOnActions || repository.remotes.some(({ github }) => github !== undefined),
   }),
-  judge({ files, isOnGitHub }) {
+  judge({ files, isOnGitHub, schedule }) {
     const findings: Finding[] = files.flatMap(({ path, problem: why }) =>
       why === undefined ? [] : [problem(`${path} ${why}`, 'mend it, or copy it from Vedette: `vedette init --github`')],
     );
@@ -19,6 +21,8 @@ export default defineCheck({
       return [...findings, (callersOf(files, 'probe', 'run').length > 0 ? problem : warning)(words, fix)];
     }
     findings.push(...missing(files), ...scheduled.flatMap(fullHours));
+    for (const short of shortJobs(schedule, files))
+      findings.push(problem(shortJobInWords(short, schedule), shortJobFix(short)));
     return findings.length > 0 ? findings : [ok(`${scheduled.map(({ path }) => path).join(', ')} by schedule`)];
   },
 });
