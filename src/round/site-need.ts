@@ -1,6 +1,6 @@
 /** Whether the page must be built again: whether it would show something else, or is old. */
 import { createHash } from 'node:crypto';
-import type { Deployed, Shown } from '../history/deployed.ts';
+import { type Deployed, isOlder, type Shown } from '../history/deployed.ts';
 import { readIncidents, readMaintenance } from '../history/event-folders.ts';
 import { openFolder } from '../history/folder.ts';
 import type { Moment } from './conclude.ts';
@@ -23,6 +23,15 @@ export function whyBuild(shown: Shown, deployed: Deployed | undefined, now: numb
   if (changed.length > 0) return changed.map((key) => CHANGED[key]).join(', ');
   // A clock that was ahead must not keep a page for ever.
   return Math.abs(now - deployed.at) >= OLD_MS ? 'the page is an hour old' : undefined;
+}
+
+/**
+ * Whether visitors lose nothing by a page: of two that were made at the same time the older may come last. One from a clock
+ * that was ahead must not keep out all others.
+ */
+export function mayReplace(deployed: Deployed | undefined, built: Deployed, now: number): boolean {
+  if (!deployed || Math.max(deployed.at, deployed.probedAt ?? 0) > now) return true;
+  return !isOlder(built, deployed);
 }
 
 /** `source`: services.yml as it is written, so that no secret is in the digest; and whatever else makes the page. */

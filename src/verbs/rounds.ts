@@ -161,7 +161,7 @@ function say(
   stdout.write(site.why === undefined ? 'The page will do.\n' : `The page is to be built: ${site.why}.\n`);
 }
 
-async function buildIfNeeded({ site }: WholeRound, flags: Flags, io: Io): Promise<{ code: number }> {
+async function buildIfNeeded({ site, recorded }: WholeRound, flags: Flags, io: Io): Promise<{ code: number }> {
   if (site.why === undefined) return { code: 0 };
   const at = Date.now();
   const problem = await buildPage(flags, io);
@@ -169,7 +169,7 @@ async function buildIfNeeded({ site }: WholeRound, flags: Flags, io: Io): Promis
     io.stderr.write(`vedette: ${problem}; the next round tries again\n`);
     return { code: 1 };
   }
-  await writeDeployed(String(flags.history), { at, shows: site.shows });
+  await writeDeployed(String(flags.history), { at, probedAt: recorded.moment.at, shows: site.shows });
   return { code: 0 };
 }
 

@@ -1,11 +1,11 @@
 /** `vedette run`: all that a scheduled job does. */
 import { appendFile } from 'node:fs/promises';
 import type { Flags, Io, Verb } from '../cli.ts';
-import { writeDeployed } from '../history/deployed.ts';
+import { readDeployed, writeDeployed } from '../history/deployed.ts';
 import { PublishError } from '../history/git/publish-error.ts';
 import { keepPace, nextDue } from '../round/pace.ts';
 import { publishingTo } from '../round/publishing.ts';
-import { shownBy } from '../round/site-need.ts';
+import { mayReplace, shownBy } from '../round/site-need.ts';
 import { lookNow, runRound } from '../round.ts';
 import { loadServices, pendingFoldersOf } from './constellation.ts';
 import { readWorkflowFiles } from './doctor/workflow-files.ts';
@@ -32,6 +32,7 @@ export const run: Verb = {
   help: `usage: vedette run [--config FILE] [--history DIR] [--location ID] [--build DIR] [--no-publish]
        vedette run --merge DIR
        vedette run --deployed
+       vedette run --deploys DIR
 
 Brings the history here where it has a branch of its own, hears what people announced, probes, records, decides what it
 means, commits and pushes, tells whom it concerns, and says whether the page has to be built: on standard output, and as
@@ -41,12 +42,15 @@ GitHub Actions allows.
 
 With --merge it does not probe, and records what \`vedette probe --out\` has written on other machines. With --deployed it
 records that the page made of this services.yml and this history is what visitors have: the page is built again when it
-would show something else, or after an hour, and until somebody says that it was deployed with every round.
+would show something else, or after an hour, and until somebody says that it was deployed with every round. With --deploys it
+says whether a page may be deployed that was made elsewhere: not when visitors have one that shows newer rounds already.
 
 ${ROUND_HELP}
   --location ID    which of the \`locations\` this is (default $VEDETTE_LOCATION, or a name for here)
   --merge DIR      record the files of shards that lie there, and below
   --deployed       probe nothing; say that the page was deployed
+  --deploys DIR    probe nothing; DIR has the site.json that \`--deployed\` wrote where the page was built. Says \`deploy=true\`
+                   or \`deploy=false\` in $GITHUB_OUTPUT
 
 ${EXIT_CODES}`,
   options: {
@@ -54,9 +58,11 @@ ${EXIT_CODES}`,
     ...LOCATION_OPTION,
     merge: { type: 'string' },
     deployed: { type: 'boolean', default: false },
+    deploys: { type: 'string' },
   },
   async run(flags, io) {
     if (hasMistakes(flags, io, 'run')) return 2;
+    if (flags.deploys !== undefined) return sayWhetherToDeploy(String(flags.deploys), flags, io);
     if (flags.deployed) return sayDeployed(flags, io);
     if (flags.location !== undefined) {
       const config = await loadServices(String(flags.config), io);
@@ -147,7 +153,7 @@ async function sayDeployed(flags: Flags, io: Io): Promise<number> {
     return 1;
   }
   const shows = await shownBy(await siteSourceOf(String(flags.config), config), historyFolder, moment);
-  await writeDeployed(historyFolder, { at: Date.now(), shows });
+  await writeDeployed(historyFolder, { at: Date.now(), probedAt: moment.at, shows });
   try {
     if (!flags['no-publish']) await publishingTo(branchOf(flags, config, io)).publish('Record a deployment');
   } catch (error) {
@@ -156,5 +162,17 @@ async function sayDeployed(flags: Flags, io: Io): Promise<number> {
     return 5;
   }
   io.stdout.write('Deployed; the page is built again when it would show something else, or in an hour.\n');
+  return 0;
+}
+
+async function sayWhetherToDeploy(folder: string, flags: Flags, { env, stdout, stderr }: Io): Promise<number> {
+  const built = await readDeployed(folder);
+  if (!built) {
+    stderr.write(`vedette: ${folder} has no site.json that says what the page shows\n`);
+    return 1;
+  }
+  const may = mayReplace(await readDeployed(String(flags.history)), built, Date.now());
+  stdout.write(may ? 'The page is to be deployed.\n' : 'A newer page is deployed already; this one is left.\n');
+  if (env.GITHUB_OUTPUT) await appendFile(env.GITHUB_OUTPUT, `deploy=${may}\n`);
   return 0;
 }

@@ -141,6 +141,7 @@ function stageOf(run: string): Stage {
       GITHUB_REF_NAME: 'trunk',
     },
     signal: AbortSignal.timeout(300_000),
+    oneByOne: (_, job) => job(),
   };
 }
 

@@ -51,6 +51,56 @@ test('what somebody pushes in the middle of a round stays, and so does the round
   );
 });
 
+describe('two runs that deploy at once: visitors keep the newer page', () => {
+  const shownIn = (stage: Stage): string => JSON.parse(stage.page('status.json')!).age.probedAt;
+  const newestIn = ({ rounds }: { rounds: readonly { at: number }[] }): number =>
+    Math.max(...rounds.map(({ at }) => at));
+
+  test('the older one comes when the newer one is done', async () => {
+    await using stage = await openStage(servicesYml);
+    const done = Promise.withResolvers<void>();
+    const built = Promise.withResolvers<void>();
+    const older = wentWell(stage, {
+      async before(action) {
+        if (action !== 'actions/upload-pages-artifact') return;
+        built.resolve();
+        await done.promise;
+      },
+    });
+    await built.promise;
+    const newer = await wentWell(stage).finally(done.resolve);
+    expect(resultsOf(newer)).toMatchObject({ page: 'success', deploy: 'success' });
+    const late = await older;
+    expect(late.deploy!.log).toContain('A newer page is deployed already; this one is left.');
+    expect(Date.parse(shownIn(stage))).toBe(newestIn(await seemsRight(stage, 2)));
+    // What stands in the history is what visitors have: nothing is to be built.
+    expect(resultsOf(await wentWell(stage))).toMatchObject({ round: 'success', page: 'skipped' });
+  });
+
+  test('the older one is being deployed while the newer one comes', async () => {
+    await using stage = await openStage(servicesYml);
+    const deploying = Promise.withResolvers<void>();
+    const comes = Promise.withResolvers<void>();
+    const overtaken = Promise.withResolvers<void>();
+    const older = wentWell(stage, {
+      async before(action) {
+        if (action !== 'actions/deploy-pages') return;
+        deploying.resolve();
+        await comes.promise;
+        // So long the newer one has for doing it first, if nothing makes it wait.
+        await Promise.race([overtaken.promise, sleep(20_000, undefined, { ref: false })]);
+      },
+    });
+    await deploying.promise;
+    const newer = wentWell(stage, {
+      before: (action) => (action === 'actions/upload-pages-artifact' ? comes.resolve() : undefined),
+    }).finally(overtaken.resolve);
+    await Promise.all([older, newer]);
+    expect(Date.parse(shownIn(stage))).toBe(newestIn(await seemsRight(stage, 2)));
+    expect(resultsOf(await wentWell(stage))).toMatchObject({ round: 'success', page: 'skipped' });
+  });
+});
+
 describe('GitHub is away while an incident is confirmed', () => {
   const inAnHour = String(Math.floor(Date.now() / 1000) + 3600);
   const LIMITED = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inAnHour };

@@ -12,8 +12,10 @@ import { fileURLToPath } from 'node:url';
 import { type Hub, openHub, REPOSITORY } from '../effects/github/hub.ts';
 import { serveHttp } from '../servers.ts';
 import { actionsIn } from './actions.ts';
-import type { JobResult } from './steps.ts';
+import type { Action, JobResult } from './steps.ts';
 import { runWorkflow } from './workflow.ts';
+
+type Actions = Readonly<Record<string, Action>>;
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What a repository made from the template has no use for here; tests are never run there. */
@@ -65,6 +67,8 @@ export interface RunOptions {
   installs?: boolean;
   /** Beside and instead of what every job has. */
   env?: Record<string, string>;
+  /** Is waited for before an action does what it does. */
+  before?: (action: string) => void | Promise<void>;
 }
 
 export async function openStage(servicesYml: (url: string) => string): Promise<Stage> {
@@ -121,6 +125,7 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
   const registry = registryOf(process.env);
   let last = 100;
   let copies = 0;
+  const groups = new Map<string, Promise<unknown>>();
   const checkout = (): string => {
     copies += 1;
     const folder = join(work, `copy-${copies}`);
@@ -148,7 +153,7 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
       git(seed, 'commit', '-q', '-m', message);
       git(seed, 'push', '-q', 'origin', 'main');
     },
-    run({ id, event = 'schedule', vars = {}, installs = false, env = {} } = {}) {
+    run({ id, event = 'schedule', vars = {}, installs = false, env = {}, before = () => {} } = {}) {
       runs += 1;
       last = id ?? last + 1;
       const run = String(last);
@@ -156,7 +161,10 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
       const artifacts = join(work, `artifacts-${run}-${copies++}`);
       mkdirSync(artifacts);
       return runWorkflow(git(remote, 'show', 'main:.github/workflows/probe.yml'), {
-        actions: actionsIn({ remote, branch: 'main', artifacts, lost, site, canDeploy: () => pages.canDeploy }),
+        actions: delayed(
+          actionsIn({ remote, branch: 'main', artifacts, lost, site, canDeploy: () => pages.canDeploy }),
+          before,
+        ),
         contexts: { github, vars, secrets: {} },
         env: {
           ...registry,
@@ -174,6 +182,11 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
           ...env,
         },
         signal: AbortSignal.timeout(600_000),
+        oneByOne(group, job) {
+          const ended = (groups.get(group) ?? Promise.resolve()).then(job, job);
+          groups.set(group, ended);
+          return ended;
+        },
       });
     },
     page: (path) => {
@@ -187,6 +200,18 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
       rmSync(work, { recursive: true, force: true });
     },
   };
+}
+
+function delayed(actions: Actions, before: (action: string) => void | Promise<void>): Actions {
+  return Object.fromEntries(
+    Object.entries(actions).map(([name, act]): [string, Action] => [
+      name,
+      async (...given) => {
+        await before(name);
+        return act(...given);
+      },
+    ]),
+  );
 }
 
 /** Every job installs the same; all but one get the packages that are here. */

@@ -56,6 +56,8 @@ export interface Stage {
   /** Beside what each job has. */
   env: Readonly<Record<string, string>>;
   signal: AbortSignal;
+  /** The jobs of one group, of whichever run. */
+  oneByOne<Result>(group: string, job: () => Promise<Result>): Promise<Result>;
 }
 
 export async function runSteps(id: string, job: Steps, contexts: Scope['contexts'], stage: Stage): Promise<JobResult> {

@@ -13,6 +13,7 @@ const job = z.object({
   name: z.string().optional(),
   needs: list,
   if: condition,
+  concurrency: z.object({ group: z.string(), 'cancel-in-progress': z.literal(false) }).optional(),
   strategy: z.object({ matrix: z.unknown() }).optional(),
   'continue-on-error': z.boolean().default(false),
   outputs: z.record(z.string(), z.string()).default({}),
@@ -55,11 +56,13 @@ async function runJob(
   // A job behind a skipped one is skipped as well, however far behind, unless it says what it thinks of that.
   const scope: Scope = { contexts, status: has('failure') ? 'failure' : has('skipped') ? 'skipped' : 'success' };
   if (!isMet(job.if, scope)) return { result: 'skipped', outputs: {}, log: '' };
-  const runs = await Promise.all(
-    matrixOf(job, scope).map((matrix, index) =>
-      runSteps(id, job, { ...contexts, matrix, strategy: { 'job-index': index } }, stage),
-    ),
-  );
+  const run = () =>
+    Promise.all(
+      matrixOf(job, scope).map((matrix, index) =>
+        runSteps(id, job, { ...contexts, matrix, strategy: { 'job-index': index } }, stage),
+      ),
+    );
+  const runs = await (job.concurrency ? stage.oneByOne(job.concurrency.group, run) : run());
   return {
     result: runs.some(({ result }) => result === 'failure') && !job['continue-on-error'] ? 'failure' : 'success',
     outputs: Object.assign({}, ...runs.map(({ outputs }) => outputs)),

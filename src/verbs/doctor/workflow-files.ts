@@ -34,9 +34,9 @@ const MAX_FILES = 100;
 export const WORKFLOWS = '.github/workflows';
 /**
  * `node src/cli.ts probe`, `npm run vedette -- probe`, `vedette history publish`. Not `run --deployed --no-publish`, which
- * writes one file on its own machine and needs no right.
+ * writes one file on its own machine, and `run --deploys`, which only looks: they need no right.
  */
-const CALL = /(?:cli\.ts|\bvedette(?:\s+--)?)\s+(?!run --deployed --no-publish\b)(history \w+|[a-z]+)/g;
+const CALL = /(?:cli\.ts|\bvedette(?:\s+--)?)\s+(?!run --(?:deployed --no-publish|deploys)\b)(history \w+|[a-z]+)/g;
 
 /** What GitHub gives a job that does not say it. */
 const USUAL_TIMEOUT_MINUTES = 360;
