@@ -9,6 +9,7 @@ import { loadRegistry, settingsOf } from '../probing/registry.ts';
 import { type Asking, askOnTerminal, GoneError } from './init/ask.ts';
 import { githubFiles, nameOf, pagesAddressOf, pinOf, ROOT, type Target, targetIn } from './init/place.ts';
 import { type NamedAddress, servicesYml, type Wanted } from './init/services-yml.ts';
+import { titleFor } from './init/title.ts';
 import { besides } from './init/workflows.ts';
 import { FlagError } from './said.ts';
 
@@ -24,7 +25,7 @@ the template) the workflows are there already. In any other repository they chec
 commit of the copy that runs this, and the history gets a branch of its own. What is missing is asked for on a terminal.
 
   --dir DIR              root of the repository that is to get a page (default .)
-  --title TEXT           what the page is called (default: the name of the repository)
+  --title TEXT           what the page is called (default: by the name of the repository)
   --url URL              where it is published (default: the address on GitHub Pages)
   --service NAME=URL     what is watched; may be repeated
   --github               write the workflows (default: when the remote is on GitHub)
@@ -115,7 +116,8 @@ async function madeServices(
   asking: Asking | undefined,
 ): Promise<string> {
   const named = flags.service as string[] | undefined;
-  const title = (flags.title as string | undefined) ?? `${nameOf(target)} status`;
+  const { name, owner } = nameOf(target);
+  const title = (flags.title as string | undefined) ?? titleFor(name, owner);
   const url = (flags.url as string | undefined) ?? (usesGitHub ? pagesAddressOf(target) : undefined);
   const chosenTitle = flags.title === undefined && asking ? await asking.text('Title of the page', title) : title;
   const chosenUrl = flags.url === undefined && asking ? await asking.text('Where it is published', url) : url;

@@ -44,8 +44,9 @@ export async function targetIn(dir: string, env: Io['env']): Promise<Target> {
   };
 }
 
-export function nameOf({ folder, github }: Target): string {
-  return github?.split('/')[1] ?? basename(folder);
+export function nameOf({ folder, github }: Target): { name: string; owner?: string } {
+  const [owner, name] = github?.split('/') ?? [];
+  return owner === undefined || name === undefined ? { name: basename(folder) } : { name, owner };
 }
 
 /** Where Pages will publish it; `owner/owner.github.io` is at the top. */
