@@ -15,7 +15,8 @@ export const plan: Verb = {
   help: `usage: vedette plan [--matrix] [--shards N] [--config FILE]
 
 A round takes a job for each location and shard: \`vedette probe --location ID --shard N/M --out FILE\`. Then one more puts
-together what they have seen: \`vedette run --merge DIR\`. Nothing is probed, and no secret is needed.
+together what they have seen: \`vedette run --merge DIR\`. Outside of GitHub Actions all jobs of a round are given the same
+$VEDETTE_RUN_ID, another one for every round. Nothing is probed, and no secret is needed.
 
   --matrix         print {"include":[{"location","shard","runner"}]} for the \`matrix\` of a workflow
   --shards N       parts of each location (default one for every ${PROBES_A_SHARD} probes, with all locations at most ${MAX_JOBS})

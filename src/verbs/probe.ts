@@ -14,7 +14,8 @@ export const probe: Verb = {
        vedette probe --out FILE [--shard 2/8] [--config FILE] [--location ID]
 
 Runs one round: probes every service, adds one line to the history, prints what was seen. With --out it writes what was
-seen to a file instead, for \`vedette run --merge\`, which puts together what several machines have seen.
+seen to a file instead, for \`vedette run --merge\`, which puts together what several machines have seen. They know their
+round by $VEDETTE_RUN_ID, the same on all of them and another for every round; in GitHub Actions it is the run's.
 
   --config FILE    what to probe (default services.yml)
   --history DIR    where observations are kept (default history)

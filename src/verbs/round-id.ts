@@ -21,7 +21,22 @@ export function locationOf({ location }: Flags, { locations }: Config, { env, st
  * for lines of the same second stand by their ids. `number`: of the rounds of one job, from 1.
  */
 export function roundId(env: Io['env'], location: string, number = 1): string {
-  const run = env.GITHUB_RUN_ID ?? `${Date.now().toString(36)}${randomBytes(4).toString('hex')}`;
+  const run = runIdIn(env) ?? `${Date.now().toString(36)}${randomBytes(4).toString('hex')}`;
   const attempt = env.GITHUB_RUN_ATTEMPT ?? '1';
   return `${run}.${attempt}${number > 1 ? `-${number}` : ''}.${location}`;
+}
+
+/** By which the machines of one round know it; undefined where nobody has said it. A name that is empty says nothing. */
+function runIdIn(env: Io['env']): string | undefined {
+  return env.VEDETTE_RUN_ID || env.GITHUB_RUN_ID || undefined;
+}
+
+/** Why what several machines see would not be one round. */
+export function sharedIdProblem(env: Io['env']): string | undefined {
+  const id = runIdIn(env);
+  if (id === undefined)
+    return 'the machines of a round know it by its id: set VEDETTE_RUN_ID, the same on all of them and another for every round';
+  return /^[\w.-]{1,100}$/.test(id)
+    ? undefined
+    : `VEDETTE_RUN_ID: expected at most 100 letters, digits, dots, - and _, got ${JSON.stringify(id.slice(0, 120))}`;
 }

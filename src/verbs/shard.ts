@@ -5,7 +5,7 @@ import { observeShard } from '../round.ts';
 import { plural } from '../units.ts';
 import type { Constellation } from './constellation.ts';
 import { observeOptionsOf } from './prober.ts';
-import { roundId } from './round-id.ts';
+import { roundId, sharedIdProblem } from './round-id.ts';
 
 /** What the flags ask for. */
 export interface Share {
@@ -31,6 +31,12 @@ export async function probeShare(
   constellation: Constellation,
   { location, signal, flags, io }: { location: string; signal: AbortSignal; flags: Flags; io: Io },
 ): Promise<number> {
+  const isAlone = shard.of === 1 && constellation.config.locations.length <= 1;
+  const problem = isAlone ? undefined : sharedIdProblem(io.env);
+  if (problem !== undefined) {
+    io.stderr.write(`vedette: ${problem}; see: vedette probe --help\n`);
+    return 2;
+  }
   const share = cutShards(sharableIn(constellation), shard.of)[shard.index - 1]!;
   const result = await observeShard({
     ...observeOptionsOf(constellation, flags, io, { signal, share }),

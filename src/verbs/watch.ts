@@ -38,7 +38,7 @@ the next one tries again.`,
     let isLeftBehind = false;
     const pace = { everyMs: () => everyMs, signal: stopping.signal, monotonic: () => performance.now() };
     // Each round is of another run: there is nobody who would start one again.
-    const { GITHUB_RUN_ID: _, ...env } = io.env;
+    const { VEDETTE_RUN_ID: _, GITHUB_RUN_ID: __, ...env } = io.env;
     await keepPace(pace, async () => {
       const end = await play(recordRound(flags, { ...io, env }, { number: 1, signal: cancelled.signal }));
       everyMs = end.everyMs;

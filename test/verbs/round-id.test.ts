@@ -7,6 +7,13 @@ test('on GitHub the run, its attempt and the round name it', () => {
   expect(roundId(env, 'gha', 3)).toBe('15432.2-3.gha');
 });
 
+test('elsewhere by what is said, which goes before GitHub’s; what is empty says nothing', () => {
+  expect(roundId({ VEDETTE_RUN_ID: '7781' }, 'eu')).toBe('7781.1.eu');
+  expect(roundId({ VEDETTE_RUN_ID: '7781', GITHUB_RUN_ID: '15432' }, 'eu')).toBe('7781.1.eu');
+  expect(roundId({ VEDETTE_RUN_ID: '', GITHUB_RUN_ID: '15432' }, 'eu')).toBe('15432.1.eu');
+  expect(roundId({ VEDETTE_RUN_ID: '', GITHUB_RUN_ID: '' }, 'eu')).toMatch(/^[a-z0-9]{16,}\.1\.eu$/);
+});
+
 test('elsewhere each has its own, sorted as they were made', () => {
   using _ = { [Symbol.dispose]: () => vi.useRealTimers() };
   vi.useFakeTimers({ now: new Date('2026-11-21T12:00:00.994Z') });

@@ -110,6 +110,38 @@ services: { web: "${server.url}", program: { probes: [{ command: { run: [ok.sh] 
   expect([missing.code, missing.stderr]).toEqual([3, `warning: there is no folder parts\n${none.stderr}`]);
 });
 
+test('away from GitHub the shards of a round know it by VEDETTE_RUN_ID, and are none without', async () => {
+  await using server = await serveHttp((_, response) => response.end());
+  const port = new URL(server.url).port;
+  await using place = await repositoryWith(`
+locations: [{ id: eu }]
+services: { web: "${server.url}", other: "http://localhost:${port}" }`);
+  const observe = (shard: string, env: Record<string, string>) => {
+    const args = ['probe', '--location', 'eu', '--shard', shard, '--out', `parts/${shard[0]}.ndjson`];
+    return place.run(args, { ...ENV, ...env });
+  };
+  expect(await observe('1/2', {})).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'vedette: the machines of a round know it by its id: set VEDETTE_RUN_ID, the same on all of them and another for every round; see: vedette probe --help\n',
+  });
+  expect((await observe('1/2', { VEDETTE_RUN_ID: 'a b' })).stderr).toBe(
+    'vedette: VEDETTE_RUN_ID: expected at most 100 letters, digits, dots, - and _, got "a b"; see: vedette probe --help\n',
+  );
+  for (const run of ['7781', '7782']) {
+    for (const shard of ['1/2', '2/2'])
+      expect(await observe(shard, { VEDETTE_RUN_ID: run })).toMatchObject({ code: 0, stderr: '' });
+    const merged = await place.run(['run', '--merge', 'parts'], ENV);
+    expect(merged).toMatchObject({ code: 0, stderr: '' });
+    expect(merged.stdout).toContain('2 files of shards: eu 2.\n');
+  }
+  expect(publishedIds(place)).toEqual(['7781.1.eu', '7782.1.eu']);
+
+  // One machine alone, at one location, is no part of anything.
+  expect(await place.run(['probe', '--location', 'eu', '--out', 'whole.ndjson'], ENV)).toMatchObject({ code: 0 });
+});
+
 test.each([
   [['--shard', '1/2'], '--shard: give --out FILE, too'],
   [['--out', 'x', '--shard', '3/2'], '--shard: expected one of several, like 2/8, got "3/2"'],
