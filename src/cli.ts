@@ -4,6 +4,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
 import { keepMemorySmall } from './probing/memory.ts';
 import { printNoCommands } from './verbs/no-commands.ts';
+import { useProxyOf } from './verbs/own-proxies.ts';
 
 export interface Verb {
   /** One line for the list of verbs. */
@@ -122,6 +123,8 @@ async function runVerb(name: string, verb: Verb, args: readonly string[], io: Io
     io.stdout.write(`${verb.help}\n`);
     return 0;
   }
+  const direct = useProxyOf(io.env);
+  if (direct !== undefined) io.stderr.write(`warning: our own requests go through no proxy: ${direct}\n`);
   try {
     return await verb.run(flags, io);
   } catch (error) {

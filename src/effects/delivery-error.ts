@@ -66,6 +66,8 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
 /** What went wrong before anything was sent; undefined when that is not certain. */
 export function beforeSending(error: unknown): Failure | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    // It would not open the way, and the request waits for that.
+    if (cause.message.startsWith('Proxy response (')) return 'unreachable';
     const { code } = cause as NodeJS.ErrnoException;
     if (typeof code !== 'string') continue;
     // A library that has codes of its own keeps the number of the system's.

@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { receiveHttp } from '../effects/receivers.ts';
 import { ENV, makePlace } from '../history/git/clones.ts';
@@ -44,6 +46,59 @@ test('--test tries every channel, and prints no secret', async () => {
   const none = await place.run(['notify', '--test', 'slak'], env);
   expect([none.code, none.stderr]).toEqual([2, 'vedette: no channel is called "slak"; there are slack, dead\n']);
   expect(receiver.accepted[0]!.path).toBe(`/${secret}`);
+});
+
+describe('behind a proxy', () => {
+  /** Notes for whom it is asked, and leads there, or refuses; a name that nobody could find is looked for here. */
+  async function serveProxy(refuses = false) {
+    const asked: string[] = [];
+    const inner = createServer((_, response) => response.writeHead(400).end());
+    const server = await serveTcp((socket) => void inner.emit('connection', socket));
+    inner.on('connect', ({ url, headers }: IncomingMessage, socket: Socket) => {
+      asked.push(`${url} ${Buffer.from(`${headers['proxy-authorization']}`.slice(6), 'base64')}`);
+      if (refuses) return void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      const onward = connect(Number(url!.split(':')[1]), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        onward.pipe(socket).pipe(onward);
+      });
+      for (const side of [onward, socket]) side.on('error', () => undefined);
+    });
+    return { asked, url: server.url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  }
+  const channelAt = (port: number): string =>
+    servicesYml(PLAIN, [{ webhook: { url: `http://chat.invalid:${port}/` } }]);
+
+  test('channels go through it, but not those that NO_PROXY names', async () => {
+    await using receiver = await receiveHttp();
+    await using proxy = await serveProxy();
+    const port = Number(new URL(receiver.url).port);
+    await using place = await placeWith(channelAt(port));
+    const address = proxy.url.replace('http://', 'me:hunter2@');
+    const env = { HTTPS_PROXY: address, HTTP_PROXY: address };
+    const through = await place.run(['notify', '--test'], env);
+    expect([through.code, through.stderr, proxy.asked]).toEqual([0, '', [`chat.invalid:${port} me:hunter2`]]);
+    expect(receiver.accepted).toHaveLength(1);
+    const direct = await place.run(['notify', '--test'], { ...env, NO_PROXY: 'invalid' });
+    expect([direct.code, proxy.asked.length]).toEqual([1, 1]);
+    expect(direct.stdout).toContain('its name was not found');
+  });
+
+  test('a proxy that refuses has sent nothing, and the message is tried again', async () => {
+    await using proxy = await serveProxy(true);
+    await using place = await placeWith(channelAt(80));
+    const { code, stdout } = await place.run(['notify', '--test'], { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url });
+    expect([code, proxy.asked.length]).toEqual([1, 3]);
+    expect(stdout).toMatch(/webhook +webhook +failed: it cannot be reached +3\n/);
+  });
+
+  test('an address that is none is said, without what stands there', async () => {
+    await using place = await placeWith(servicesYml(PLAIN, []));
+    const ended = await place.run(['notify'], { HTTPS_PROXY: 'socks5://me:hunter2@127.0.0.1:1' });
+    expect(ended.stderr).toContain(
+      'warning: our own requests go through no proxy: HTTPS_PROXY or HTTP_PROXY is no address like http://proxy:3128\n',
+    );
+    expect(ended.stderr).not.toContain('hunter2');
+  });
 });
 
 test('without channels there is nobody to tell', async () => {
