@@ -38,7 +38,7 @@ export function fetchHistory(options: FetchOptions): Promise<Fetched> {
       }
       return inScratch(repository, async () => {
         // Asking moves it.
-        const { tip: seen } = await knownOf(repository);
+        const { merged: seen } = await knownOf(repository);
         const ask = async () => ({ outcome: 'done', value: await fetchTip(repository) }) as const;
         const { value: tip } = await compete(ask, options, signal);
         if (tip === undefined) return { commit: undefined, changed: 0 };

@@ -1,20 +1,26 @@
 /** What this clone can say of the branch without asking the remote. */
 import { git, runGit } from './git.ts';
-import { baseRef, type Repository, tipRef, trackingRef } from './repository.ts';
+import { baseRef, mergedRef, type Repository, tipRef, trackingRef } from './repository.ts';
 
 export interface Known {
   /** The branch's last commit as far as we know. */
   tip: string | undefined;
+  /** Its commit that was last brought together with this folder. */
+  merged: string | undefined;
   /** Commits whose history this folder once was. */
   bases: readonly string[];
 }
 
 export async function knownOf(repository: Repository): Promise<Known> {
-  const names = [tipRef(repository), baseRef(repository), trackingRef(repository)];
-  const [ours, base, tracked, branch] = await refsOf(repository, [...names, repository.head.ref ?? []].flat());
+  const names = [tipRef(repository), baseRef(repository), mergedRef(repository), trackingRef(repository)];
+  const [ours, base, merged, tracked, branch] = await refsOf(repository, [...names, repository.head.ref ?? []].flat());
   const tip = await newerOf(repository, ours, tracked);
   const checkedOut = tip === undefined ? undefined : await publishedPart(repository, branch, tip);
-  return { tip, bases: [...new Set([base, checkedOut])].filter((commit) => commit !== undefined) };
+  return {
+    tip,
+    merged: merged ?? tip,
+    bases: [...new Set([base, checkedOut])].filter((commit) => commit !== undefined),
+  };
 }
 
 /** Undefined before the first commit. */

@@ -11,7 +11,7 @@ import { readBlobs, type Tree, treeOf } from './tree.ts';
 export interface Local {
   own: Snapshot;
   bases: readonly Tree[];
-  /** The branch as this clone last saw it; empty when it never did. */
+  /** The branch as it was last brought together with the folder; empty when it never was. */
   seen: Tree;
 }
 

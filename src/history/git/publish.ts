@@ -53,6 +53,8 @@ interface Tip {
 async function publishFrom(repository: Repository, options: PublishOptions): Promise<Published> {
   const { signal } = repository.place;
   let known = await knownOf(repository);
+  // Asking moves it, where nothing was brought together yet.
+  const seen = known.merged;
   let first: Tip = { commit: known.tip, isNew: false };
   const isAsked = known.tip === undefined || options.dryRun;
   if (isAsked) {
@@ -60,7 +62,7 @@ async function publishFrom(repository: Repository, options: PublishOptions): Pro
     first = (await compete(ask, options, signal)).value;
     known = await knownOf(repository);
   }
-  const local = await readLocal(repository, { bases: known.bases, tip: first.commit, seen: known.tip }, takeSnapshot);
+  const local = await readLocal(repository, { bases: known.bases, tip: first.commit, seen }, takeSnapshot);
   const attempt = async (earlier: number): Promise<Attempt<Omit<Published, 'tries'>>> => {
     const tip = earlier === 0 ? first : await askForTip(repository);
     const merge = await mergeOnto(repository, local, tip.commit, options.settle);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { blobOf, commitOfFolder } from './commit.ts';
 import { firstWords, type Running, startGit } from './git.ts';
 import { PublishError } from './publish-error.ts';
-import { baseRef, type Repository, tipRef } from './repository.ts';
+import { baseRef, mergedRef, type Repository, tipRef } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Tree } from './tree.ts';
 
@@ -51,7 +51,12 @@ export async function setRefs(
   refs: Refs = prepareRefs(repository),
 ): Promise<void> {
   const { place } = repository;
-  const updates = [[tipRef(repository), tip], ...(base === undefined ? [] : [[baseRef(repository), base]])];
+  // With a base the folder and this tip were brought together.
+  const both = [
+    [baseRef(repository), base],
+    [mergedRef(repository), tip],
+  ];
+  const updates = [[tipRef(repository), tip], ...(base === undefined ? [] : both)];
   const input = updates.map(([ref, commit]) => `update ${ref}\0${commit}\0\0`).join('');
   for (let tries = 1; ; tries += 1) {
     const running = tries === 1 ? refs : prepareRefs(repository);

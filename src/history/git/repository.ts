@@ -47,6 +47,11 @@ export const tipRef = ({ branch }: Repository): string => `refs/vedette/${branch
  * and those that it lacks would seem to have been taken away.
  */
 export const baseRef = ({ branch }: Repository): string => `refs/worktree/vedette/${branch}`;
+/**
+ * The branch as it was when the folder was last brought together with it. Asking the remote does not move this one: whoever
+ * is killed behind that would no longer see that the branch was begun anew.
+ */
+export const mergedRef = ({ branch }: Repository): string => `refs/worktree/vedette-merged/${branch}`;
 export const trackingRef = ({ remote, branch }: Repository): string => `refs/remotes/${remote}/${branch}`;
 
 /** Hands the repository to the work, and ends what reads from it. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasDied, withLock } from '../lock.ts';
 import { PublishError } from './publish-error.ts';
-import { baseRef, type Repository, tipRef, trackingRef } from './repository.ts';
+import { baseRef, mergedRef, type Repository, tipRef, trackingRef } from './repository.ts';
 
 /** How long a git that outlived its publisher may still hold a lock. */
 const ORPHAN_MS = 1000;
@@ -67,6 +67,7 @@ async function clearAfterKill(repository: Repository): Promise<void> {
   const locks = [
     join(commonDir, `${tipRef(repository)}.lock`),
     join(gitDir, `${baseRef(repository)}.lock`),
+    join(gitDir, `${mergedRef(repository)}.lock`),
     join(commonDir, `${trackingRef(repository)}.lock`),
     join(commonDir, 'shallow.lock'),
   ];

@@ -1,9 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test as base, describe, expect } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { test as base, describe, expect, vi } from 'vitest';
 import { squashBranch } from '../../../src/history/git/squash.ts';
+import { withLock } from '../../../src/history/lock.ts';
 import { readRounds } from '../../../src/history/store.ts';
 import { type Clone, DAY, ENV, makePlace, OWN, type Place, published } from './clones.ts';
+
+const FETCHER = fileURLToPath(new URL('fetch-once.ts', import.meta.url));
 
 const test = base.extend<{ place: Place; a: Clone; b: Clone }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest wants the pattern.
@@ -83,6 +89,47 @@ describe('a branch that was lost and begun anew', () => {
     await a.append(4);
     expect(await a.publish(OWN)).toMatchObject({ lines: 3 });
     expect(published(place, 'history')).toEqual([1, 2, 3, 4]);
+  });
+
+  test('takes nothing from who was killed when it had just been asked for', async ({ place, a, b }) => {
+    await loseBranch(place, a, b);
+    await withLock(a.history, async () => {
+      // It waits for the folder, with what it has fetched.
+      const child = spawn(process.execPath, [FETCHER, a.history], { stdio: 'inherit' });
+      const ended = once(child, 'exit');
+      const begun = place.git(place.remote, 'rev-parse', 'history');
+      await vi.waitFor(() => expect(a.git('rev-parse', 'refs/vedette/history')).toBe(begun), 20_000);
+      child.kill('SIGKILL');
+      expect((await ended)[1]).toBe('SIGKILL');
+    });
+    await a.fetch();
+    expect(await numbers(a)).toEqual([1, 2, 3]);
+    expect(await a.publish(OWN)).toMatchObject({ lines: 2 });
+    expect(published(place, 'history')).toEqual([1, 2, 3]);
+  });
+
+  test('takes nothing from who only looked what would be published', async ({ place, a, b }) => {
+    await loseBranch(place, a, b);
+    await a.append(4);
+    expect(await a.publish({ ...OWN, dryRun: true })).toMatchObject({ lines: 3 });
+    expect(await a.publish(OWN)).toMatchObject({ lines: 3 });
+    expect(published(place, 'history')).toEqual([1, 2, 3, 4]);
+    await a.fetch();
+    expect(await numbers(a)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('is the same history from then on: what is taken away there goes here', async ({ place, a, b }) => {
+    await loseBranch(place, a, b);
+    b.write('history/raw/2026-11-01.ndjson', '{"id":"x","t":1}\n');
+    await b.publish(OWN);
+    await a.fetch();
+    await a.publish(OWN);
+    await b.fetch();
+    rmSync(join(b.history, 'raw/2026-11-01.ndjson'));
+    await b.publish(OWN);
+    await a.fetch();
+    expect(readdirSync(join(a.history, 'raw'))).toEqual(['2026-11-20.ndjson']);
+    expect(published(place, 'history')).toEqual([1, 2, 3]);
   });
 });
 

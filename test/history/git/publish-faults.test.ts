@@ -174,7 +174,13 @@ test.for(['-x', 'a b', 'a..b', 'a:b', '+a', 'a.lock', '@', '/a', 'refs/'])(
 );
 
 describe('what a publisher that was killed left behind', () => {
-  const leftovers = ['refs/vedette/main', 'refs/worktree/vedette/main', 'refs/remotes/origin/main', 'shallow'];
+  const leftovers = [
+    'refs/vedette/main',
+    'refs/worktree/vedette/main',
+    'refs/worktree/vedette-merged/main',
+    'refs/remotes/origin/main',
+    'shallow',
+  ];
 
   test('is cleared away: lock files of git and folders of ours', async ({ place, a }) => {
     await a.publish();
