@@ -3,6 +3,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
 import { keepMemorySmall } from './probing/memory.ts';
+import { keepCompiled } from './verbs/compiled.ts';
 import { printNoCommands } from './verbs/no-commands.ts';
 import { useProxyOf } from './verbs/own-proxies.ts';
 
@@ -36,18 +37,9 @@ export interface Io {
 const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   check: async () => (await import('./verbs/check.ts')).check,
   graph: async () => (await import('./verbs/graph.ts')).graph,
-  probe: async () => {
-    keepMemorySmall();
-    return (await import('./verbs/probe.ts')).probe;
-  },
-  run: async () => {
-    keepMemorySmall();
-    return (await import('./verbs/run.ts')).run;
-  },
-  watch: async () => {
-    keepMemorySmall();
-    return (await import('./verbs/watch.ts')).watch;
-  },
+  probe: async () => (await import('./verbs/probe.ts')).probe,
+  run: async () => (await import('./verbs/run.ts')).run,
+  watch: async () => (await import('./verbs/watch.ts')).watch,
   plan: async () => (await import('./verbs/plan.ts')).plan,
   build: async () => (await import('./verbs/build.ts')).build,
   replay: async () => (await import('./verbs/replay.ts')).replay,
@@ -61,12 +53,18 @@ const VERBS: Readonly<Record<string, () => Promise<Verb | VerbGroup>>> = {
   schema: async () => (await import('./verbs/schema.ts')).schema,
 };
 
+/** Those that ask many targets at once. */
+const PROBING: readonly string[] = ['probe', 'run', 'watch'];
+
 // Whoever reads no more, as in `vedette probe | head`, has what it wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
 
+const isProbing = PROBING.includes(process.argv[2] ?? '');
+if (isProbing) keepMemorySmall();
+keepCompiled(isProbing ? 'probing' : 'plain', process.env);
 if (process.env.GITHUB_ACTIONS) printNoCommands(process.stdout, process.stderr);
 
 process.exitCode = await main(process.argv.slice(2), process);
