@@ -1,9 +1,9 @@
 /** What the page's script adds: its age by the server's clock, local times, a filter. And that nothing needs it. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { type BuiltSite, fixtureSite } from './built-site.ts';
+import { violationsOn } from './page-checks.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -86,8 +86,7 @@ async function expectNoViolations(page: Page): Promise<void> {
   expect(await page.evaluate('violations')).toEqual([]);
   // axe sets timers of its own, which must run.
   await page.clock.resume();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 const iconOf = (page: Page): Promise<string | null> => page.locator('link[rel=icon]').getAttribute('href');

@@ -2,14 +2,13 @@ import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { writeFixture } from '../fixture.ts';
 import { launchBrowser } from './browser.ts';
 import { type BuiltSite, buildSite, demoSite, fixtureSite, openQuietly } from './built-site.ts';
-import { LOOKS, problemsIn } from './page-checks.ts';
+import { LOOKS, problemsIn, violationsOn } from './page-checks.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -44,8 +43,7 @@ describe('a site with an outage', () => {
   test.each(LOOKS)('is accessible and fits: %o', async (look) => {
     for (const path of ['', 'services/database-1/', 'map/']) {
       const { page, complaints } = await openQuietly(browser, site.address + path, look);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await violationsOn(page)).toEqual([]);
       const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
       expect(scrollWidth).toBeLessThanOrEqual(look.viewport.width);
       expect(complaints).toEqual([]);
@@ -148,8 +146,7 @@ describe('the demo after four rounds', () => {
 
   test.each(LOOKS)('is accessible, valid, small: %o', async (look) => {
     const { page, complaints } = await openQuietly(browser, site.address, look);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
     expect(complaints).toEqual([]);
     const html = await site.read('index.html');
     expect(await problemsIn(html)).toEqual([]);
