@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import type { Io } from '../../src/cli.ts';
+import { replay as verb } from '../../src/verbs/replay.ts';
 import { seeded } from '../fixture.ts';
 import { configOf, type Expectation, readScenario, roundsOf, scenarioFiles, servicesYml } from '../scenario.ts';
 import { MINUTE, NOON } from '../status/sketch.ts';
@@ -43,6 +47,22 @@ async function replayJson(place: Place, text: string): Promise<Line[]> {
   return linesOf(stdout);
 }
 
+/** The verb itself, without a process of its own for each of many files; all else here has one. */
+async function replayHere(place: Place, text: string): Promise<Line[]> {
+  const [config, observations] = ['services.yml', 'rounds.ndjson'].map((name) => join(place.folder, name));
+  await writeFile(observations!, text);
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const printed = Promise.all([stdout, stderr].map(textOf));
+  // What a verb asks of streams, every stream has; these are no terminals.
+  const io = { env: {}, stdout, stderr } as unknown as Io;
+  const code = await verb.run({ config, observations, json: true }, io);
+  stdout.end();
+  stderr.end();
+  const [answers, problems] = await printed;
+  expect([code, problems]).toEqual([0, '']);
+  return linesOf(answers!);
+}
+
 function linesOf(stdout: string): Line[] {
   return stdout
     .split('\n')
@@ -74,7 +94,7 @@ describe('every scenario comes to the same from a file', () => {
           `${JSON.stringify({ at: new Date(at).toISOString(), location, canaries, observations })}\n`,
       )
       .join('');
-    const lines = await replayJson(place, text);
+    const lines = await replayHere(place, text);
     expect(lines.length).toBe(groups.flat().length);
     let index = -1;
     for (const [group, { expect: expected = {} }] of scenario.rounds.entries()) {
