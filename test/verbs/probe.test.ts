@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRounds } from '../../src/history/store.ts';
 import { serveHttp } from '../servers.ts';
@@ -194,7 +195,8 @@ services:
   });
 });
 
-describe('canaries', () => {
+// A silent one is asked for ten seconds before it is believed.
+describe.concurrent('canaries', () => {
   const silent = (...canaries: string[]): string => `
 canaries: ${JSON.stringify(canaries)}
 defaults: { retries: 0 }
@@ -294,20 +296,19 @@ describe('colours', () => {
   // `script` gives the child a terminal; it comes with util-linux.
   test.runIf(process.platform === 'linux')('on a terminal, unless NO_COLOR is set', async () => {
     await using place = await placeWith(upAndDown());
-    const onTerminal = (env: Record<string, string>): string => {
+    const onTerminal = async (env: Record<string, string>): Promise<string> => {
       const command = `'${process.execPath}' '${CLI}' probe --no-write`;
       const options = {
         cwd: place.folder,
         env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env },
-        encoding: 'utf8',
-      } as const;
-      const { stdout, error } = spawnSync('/usr/bin/script', ['-qec', command, '/dev/null'], options);
-      if (error) throw error;
+      };
+      // Not one that waits: its target is a server of this very process.
+      const { stdout } = await promisify(execFile)('/usr/bin/script', ['-qec', command, '/dev/null'], options);
       return stdout;
     };
     const COLOUR = `${ESCAPE}[3`;
-    expect(onTerminal({})).toContain(COLOUR);
-    expect(onTerminal({ NO_COLOR: '1' })).not.toContain(COLOUR);
+    expect(await onTerminal({})).toContain(COLOUR);
+    expect(await onTerminal({ NO_COLOR: '1' })).not.toContain(COLOUR);
   });
 });
 
