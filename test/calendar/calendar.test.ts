@@ -49,11 +49,16 @@ test('outside of its hours it says when they begin again', () => {
 
 test('a year of a hundred thousand rounds asks it in well under a second', () => {
   const calendar = createCalendar(services, [nightly]);
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   let exempt = 0;
   for (let index = 0; index < 100_000; index += 1) {
     exempt += calendar.exemptAt(START + index * 315_000).outsideHours.size;
   }
   expect(exempt).toBeGreaterThan(60_000);
-  expect(performance.now() - began).toBeLessThan(1500);
+  expect(msOf(process.threadCpuUsage(began))).toBeLessThan(1500);
 });
+
+/** Of computing: what else this machine does meanwhile counts for nothing. */
+function msOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
+}

@@ -88,8 +88,13 @@ test('a cycle of 5000 services takes no longer than its edges', () => {
       names.map((name, index) => [name, [1, 7, 613].map((step) => names[(index + step) % names.length]!)]),
     ),
   );
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   const { components, critical } = buildGraph(services);
   expect([components.length, critical.length]).toEqual([1, 5000]);
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(msOf(process.threadCpuUsage(began))).toBeLessThan(1000);
 });
+
+/** Of computing: what else this machine does meanwhile counts for nothing. */
+function msOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
+}

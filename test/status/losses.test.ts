@@ -146,8 +146,13 @@ test.each<[string, (index: number) => number[]]>([
       .map((other) => `s${other}`),
   ]);
   const graph = buildGraph(sketch(Object.fromEntries(services)));
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   const losses = lossesOf(graph);
   expect(losses.get('s0')).toEqual({ overall: 'major_outage', down: 5000, degraded: 0 });
-  expect(performance.now() - began).toBeLessThan(3000);
+  expect(msOf(process.threadCpuUsage(began))).toBeLessThan(3000);
 });
+
+/** Of computing: what else this machine does meanwhile counts for nothing. */
+function msOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
+}
