@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import { LANGUAGES, wordsIn } from '../../src/messages/catalogue.ts';
 import { englishOnly } from '../messages/messages.ts';
 import { launchBrowser } from './browser.ts';
-import { type BuiltSite, buildSite, openQuietly } from './built-site.ts';
+import { type BuiltSite, buildSite, openQuietly, visitQuietly } from './built-site.ts';
 import { excessWidth, filesOf, problemsIn, violationsOn } from './page-checks.ts';
 import { writePast } from './past-fixture.ts';
 
@@ -119,16 +119,12 @@ describe.each(LANGUAGES.filter((language) => language !== 'en'))('%s', (language
   });
 
   test.each(WIDTHS)('fits a window of %i px', async (width) => {
-    for (const path of KINDS) {
-      const { page } = await openQuietly(browser, site.address + path, {
-        viewport: { width, height: 800 },
-        colorScheme: width === 360 ? 'dark' : 'light',
-      });
+    const look = { viewport: { width, height: 800 }, colorScheme: width === 360 ? 'dark' : 'light' } as const;
+    for await (const { path, page } of visitQuietly(browser, site.address, KINDS, look)) {
       expect(await excessWidth(page), path).toBeLessThanOrEqual(0);
       if (width === WIDTHS[0] && ACCESSIBLE.has(path) && ['ar', 'ja'].includes(language)) {
         expect(await violationsOn(page), path).toEqual([]);
       }
-      await page.context().close();
     }
   });
 

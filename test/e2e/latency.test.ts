@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { type BuiltSite, buildSite, openQuietly } from './built-site.ts';
+import { type BuiltSite, buildSite, openQuietly, visitQuietly } from './built-site.ts';
 import { writeLatencies } from './latency-fixture.ts';
 import { excessWidth, LOOKS, problemsIn, violationsOn } from './page-checks.ts';
 
@@ -21,14 +21,13 @@ const SERVICES = ['shop', 'search', 'mail', 'queue', 'young', 'silent'];
 const FOLDED = 'section[aria-labelledby="latency"] details, section[aria-labelledby="values"] details';
 
 test.each(LOOKS)('charts are accessible and fit, folded and unfolded: %o', async (look) => {
-  for (const id of SERVICES) {
-    const { page, complaints } = await openQuietly(browser, `${site.address}services/${id}/`, look);
+  const paths = SERVICES.map((id) => `services/${id}/`);
+  for await (const { page, complaints } of visitQuietly(browser, site.address, paths, look)) {
     expect(await excessWidth(page)).toBe(0);
     await page.evaluate(`for (const folded of document.querySelectorAll('${FOLDED}')) folded.open = true`);
     expect(await violationsOn(page)).toEqual([]);
     expect(await excessWidth(page)).toBe(0);
     expect(complaints).toEqual([]);
-    await page.context().close();
   }
 });
 

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { launchBrowser } from './browser.ts';
-import { type BuiltSite, buildSite, demoSite, fixtureSite, openQuietly } from './built-site.ts';
+import { type BuiltSite, buildSite, demoSite, fixtureSite, openQuietly, visitQuietly } from './built-site.ts';
 import { violationsOn } from './page-checks.ts';
 
 let browser: Browser;
@@ -31,14 +31,12 @@ describe('the demo, with its database down', () => {
   afterAll(() => site.close());
 
   test.each(LOOKS)('diagrams are accessible and stay in their box: %o', async (look) => {
-    for (const path of PATHS) {
-      const { page, complaints } = await openQuietly(browser, site.address + path, look);
+    for await (const { page, complaints } of visitQuietly(browser, site.address, PATHS, look)) {
       await page.locator('.outline summary').click();
       expect(await violationsOn(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.viewport.width);
       expect(await overflowing(page)).toEqual([]);
       expect(complaints).toEqual([]);
-      await page.context().close();
     }
   });
 

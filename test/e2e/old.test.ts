@@ -185,15 +185,14 @@ test('built when all was fresh and read hours later, no page of any kind calls a
   site.setClock(END + 5 * HOUR);
   const pages = pathsOf(/index\.html$/);
   expect(pages.length).toBeGreaterThanOrEqual(18);
+  const page = await browser.newPage();
   for (const path of pages) {
-    const page = await browser.newPage();
     await page.goto(site.address + path.replace(/index\.html$/, ''));
     await page.locator('main.faded').waitFor();
     const shown = await page.evaluate(
       "document.title + '\\n' + document.querySelector('link[rel=icon]').outerHTML + '\\n' + document.body.outerHTML",
     );
     expect(claimsIn(path, String(shown))).toEqual([]);
-    await page.close();
   }
   await browser.close();
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { type BuiltSite, buildSite, openQuietly } from './built-site.ts';
+import { type BuiltSite, buildSite, openQuietly, visitQuietly } from './built-site.ts';
 import { crawl, excessWidth, filesOf, LOOKS, problemsIn, violationsOn } from './page-checks.ts';
 import { type PastOptions, writePast } from './past-fixture.ts';
 
@@ -37,13 +37,11 @@ describe('a site with a past', () => {
   afterAll(() => site.close());
 
   test.each(LOOKS.slice(0, 3))('every kind of page is accessible and fits: %o', async (look) => {
-    for (const path of KINDS) {
-      const { page, complaints } = await openQuietly(browser, site.address + path, look);
+    for await (const { path, page, complaints } of visitQuietly(browser, site.address, KINDS, look)) {
       expect(await violationsOn(page), path).toEqual([]);
       expect(await excessWidth(page), path).toBeLessThanOrEqual(0);
       expect(await page.locator('h1').count(), path).toBe(1);
       expect(complaintsBeyond404(complaints), path).toEqual([]);
-      await page.context().close();
     }
   });
 
@@ -67,19 +65,15 @@ describe('a site with a past', () => {
   });
 
   test('right to left, in forced colours and on paper nothing is lost', async () => {
-    for (const path of KINDS) {
-      const { page } = await openQuietly(browser, site.address + path, {
-        viewport: { width: 360, height: 740 },
-        forcedColors: 'active',
-        reducedMotion: 'reduce',
-      });
+    const look = { viewport: { width: 360, height: 740 }, forcedColors: 'active', reducedMotion: 'reduce' } as const;
+    for await (const { path, page } of visitQuietly(browser, site.address, KINDS, look)) {
       await page.evaluate("document.documentElement.dir = 'rtl'");
       expect(await excessWidth(page), path).toBeLessThanOrEqual(0);
       await page.emulateMedia({ media: 'print' });
       expect(await page.locator('nav.nav').isVisible(), path).toBe(false);
       for (const details of await page.locator('details > :last-child').all())
         expect(await details.isVisible(), path).toBe(true);
-      await page.context().close();
+      await page.emulateMedia({ media: null });
     }
   });
 
@@ -185,17 +179,15 @@ test.each([
 ])('hostile text is text, and cut: %s', async (_, text) => {
   // The configuration refuses what disguises; the history may hold it.
   const site = await pastSite({ url: 'https://status.example.org/', text });
-  for (const path of ['', 'incidents/', OPEN, 'incidents/2026-11/', 'maintenance/', 'services/service-1/']) {
-    const { page, complaints } = await openQuietly(browser, site.address + path, {
-      viewport: { width: 360, height: 740 },
-    });
+  const paths = ['', 'incidents/', OPEN, 'incidents/2026-11/', 'maintenance/', 'services/service-1/'];
+  const look = { viewport: { width: 360, height: 740 } };
+  for await (const { path, page, complaints } of visitQuietly(browser, site.address, paths, look)) {
     expect(await page.locator('img, script:not([defer]), a[href^="javascript"]').count(), path).toBe(0);
     expect(await excessWidth(page), path).toBeLessThanOrEqual(0);
     expect(await page.content(), path).not.toMatch(/[^\P{Cc}\n\t]|[\u202e\u2066]/u);
     expect((await page.content()).length, path).toBeLessThan(90_000);
     if (path === OPEN) expect(await violationsOn(page)).toEqual([]);
     expect(complaints, path).toEqual([]);
-    await page.context().close();
   }
   expect(await site.read(`${OPEN}index.html`)).toContain('(cut)');
   expect(await site.read('CNAME')).toBe('status.example.org\n');

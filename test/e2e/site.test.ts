@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { writeFixture } from '../fixture.ts';
 import { launchBrowser } from './browser.ts';
-import { type BuiltSite, buildSite, demoSite, fixtureSite, openQuietly } from './built-site.ts';
+import { type BuiltSite, buildSite, demoSite, fixtureSite, openQuietly, visitQuietly } from './built-site.ts';
 import { LOOKS, problemsIn, violationsOn } from './page-checks.ts';
 
 let browser: Browser;
@@ -41,13 +41,12 @@ describe('a site with an outage', () => {
   });
 
   test.each(LOOKS)('is accessible and fits: %o', async (look) => {
-    for (const path of ['', 'services/database-1/', 'map/']) {
-      const { page, complaints } = await openQuietly(browser, site.address + path, look);
+    const paths = ['', 'services/database-1/', 'map/'];
+    for await (const { page, complaints } of visitQuietly(browser, site.address, paths, look)) {
       expect(await violationsOn(page)).toEqual([]);
       const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
       expect(scrollWidth).toBeLessThanOrEqual(look.viewport.width);
       expect(complaints).toEqual([]);
-      await page.context().close();
     }
   });
 
@@ -222,8 +221,8 @@ test('hostile text in services.yml is shown as text', async () => {
     );
     return { config, history: join(folder, 'history') };
   });
-  for (const path of ['', 'services/web/', 'map/']) {
-    const { page, complaints } = await openQuietly(browser, site.address + path);
+  const paths = ['', 'services/web/', 'map/'];
+  for await (const { page, complaints } of visitQuietly(browser, site.address, paths)) {
     expect(await page.locator('img, script:not([defer]), a[href^="javascript"]').count()).toBe(0);
     expect(complaints).toEqual([]);
   }
