@@ -240,7 +240,7 @@ services: { web: "http://127.0.0.1:${port}/" }
     await writeFile(join(place.folder, 'rounds.ndjson'), stdout);
     const replayed = await place.run(['replay', '--observations', 'rounds.ndjson', '--json']);
     expect(JSON.parse(replayed.stdout)).toMatchObject({ overall: 'unknown', proberFault: true, canaries: 'silent' });
-  }, 30_000);
+  });
 
   test('in GitHub Actions are its API, unless services.yml names others', async () => {
     await using place = await placeWith(up(`http://127.0.0.1:${port}/`));
@@ -249,7 +249,7 @@ services: { web: "http://127.0.0.1:${port}/" }
     await writeFile(join(place.folder, 'services.yml'), `services: { web: "http://127.0.0.1:${port}/" }\n`);
     expect((await place.run(['probe', '--no-write'], env)).code).toBe(3);
     expect((await place.run(['probe', '--no-write'])).code).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe('a history that is damaged', () => {
