@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', ...TIMED],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -24,8 +24,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 240_000,
+          // Some play a whole outage; on a machine with other work that takes minutes.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

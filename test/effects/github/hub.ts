@@ -27,6 +27,9 @@ export interface Hub {
 const STORY = Date.parse('2026-11-20T12:00:00Z');
 const AS_APP = '"login":"github-actions[bot]",$1"type":"Bot"';
 
+/** A connection that lay idle while git kept this process busy may have been closed by then. */
+const ANEW = { connection: 'close' };
+
 type Meeting = { status: number; headers?: Record<string, string>; body?: object } | 'cut' | 'cut-behind';
 
 /** `bot` is who the token belongs to, `dev` has write access, `reader` belongs to the team and may only read. */
@@ -83,7 +86,7 @@ export async function openHub({ isApp = false, startsAt = STORY } = {}): Promise
     const body = await textOf(request);
     const answer = await fetch(`${emulator.url}${clock.inAddress(url)}`, {
       method,
-      headers: { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' },
+      headers: { ...ANEW, authorization: request.headers.authorization ?? '', 'content-type': 'application/json' },
       ...(body !== '' && { body }),
     });
     if (meeting === 'cut-behind') {
@@ -134,7 +137,7 @@ function caller(url: string): Hub['as'] {
   return (login) => async (method, path, body) => {
     const response = await fetch(`${url}/repos/${REPOSITORY}${path}`, {
       method,
-      headers: { authorization: `Bearer token-${login}`, 'content-type': 'application/json' },
+      headers: { ...ANEW, authorization: `Bearer token-${login}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
