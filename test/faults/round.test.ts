@@ -29,7 +29,8 @@ test('case 59: 300 targets and 64 handles: tried again with less at once, and no
   const command = 'ulimit -n 64; exec "$@"';
   const args = ['-c', command, 'bash', process.execPath, CLI, 'probe', '--json'];
   const { code, stdout, stderr } = await spawned('bash', args, { cwd: place.folder });
-  expect(stderr).toBe('');
+  // That it was busy with 300 targets it may say; case 61 is about that.
+  expect(stderr.replace(/^warning: this machine was busy for .*\n/, '')).toBe('');
   const { observations } = parsed(stdout);
   expect(observations.length).toBe(300);
   const said = observations.map(({ outcome, reason }) => reason ?? outcome);

@@ -120,7 +120,7 @@ test('secrets in every place, targets that echo, rules that quote', async () => 
     ),
   );
   expect(leaks).toEqual([]);
-}, 90_000);
+}, 300_000);
 
 /** As it is, as URLs, JSON and HTML escape it, and in base64 on its own. */
 function spellings(secret: string): string[] {
