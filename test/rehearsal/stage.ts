@@ -170,8 +170,6 @@ export async function openStage(servicesYml: (url: string) => string): Promise<S
           ...registry,
           PATH: [tools, dirname(process.execPath), process.env.PATH].join(':'),
           REHEARSAL_PACKAGES: join(ROOT, 'node_modules'),
-          // No runner has this; here every job has the same packages, which need to be compiled once.
-          NODE_COMPILE_CACHE: join(work, 'compiled'),
           ...(installs && { REHEARSAL_INSTALLS: 'yes' }),
           CI: 'true',
           GITHUB_ACTIONS: 'true',
