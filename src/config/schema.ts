@@ -195,7 +195,7 @@ function probeSettings() {
       .min(1)
       .max(1000)
       .describe(
-        'So many usual spreads above the usual latency, or share of failures, is degraded. More is calmer. Default 3.',
+        'So many usual spreads above the usual latency, or share of failures, is degraded. More is calmer; two thirds of it are enough behind a dependency that is known to fail. Default 3.',
       )
       .meta({ examples: [4] })
       .optional(),
