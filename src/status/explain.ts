@@ -4,7 +4,7 @@
  */
 
 import type { Config } from '../config/config.ts';
-import { buildGraph, type Graph } from '../config/graph.ts';
+import { buildGraph, type Graph, targetsOf } from '../config/graph.ts';
 import type { RecordedObservation, RecordedRound } from '../model.ts';
 import { plural } from '../units.ts';
 import { type Blamed, blame, type Trouble } from './blame.ts';
@@ -196,16 +196,46 @@ function shifted(own: Series): Series {
   return { ...own, before: before.slice(0, -1), during: [before.at(-1)!, ...during.slice(0, 1)], onset: beforeAt };
 }
 
+/** Who suffers by what it needs may do so two rounds later; by then what it needs is slow as it was just before. */
+const ROUNDS_AHEAD = 2;
+
+function servicesBelow(graph: Graph, id: string): Set<string> {
+  const reached = new Set([id]);
+  for (const member of reached) {
+    for (const edge of graph.dependencies.get(member)!) {
+      if (edge.strength !== 'insight') for (const target of targetsOf(edge)) reached.add(target);
+    }
+  }
+  reached.delete(id);
+  return reached;
+}
+
+/** Of one that began to stand out shortly ahead of `since`, and so does not stand out of its last reading. */
+function earlierExcessOf(own: Series, { since, roundMs }: Asked, metric: Metric): Excess | undefined {
+  let began = own;
+  for (let count = 1; count <= ROUNDS_AHEAD && own.before.length > count; count += 1) {
+    began = shifted({ ...began, beforeAt: own.beforeAt - (count - 1) * roundMs });
+    if (began.onset < since - ROUNDS_AHEAD * roundMs) return undefined;
+    const excess = excessOf(began, metric);
+    if (!excess || excess.x <= 0 || excess.z < THETA) continue;
+    // And it has lasted since then.
+    const spread = excess.x / excess.z;
+    const all = [...own.before.slice(-count), ...own.during];
+    if (all.every((value) => value - excess.usual >= THETA * spread)) return excess;
+  }
+  return undefined;
+}
+
 function byMeasure(asked: Asked, taken: ReadonlyMap<string, Series>, metric: Metric): Causes {
   const { graph, service, since, roundMs } = asked;
   const series = withEarlierRound(taken, asked, metric);
-  const excesses = new Map<string, Excess>();
+  let excesses = new Map<string, Excess>();
   for (const [id, own] of series) {
     const excess = excessOf(own, metric);
     if (excess) excesses.set(id, excess);
   }
-  const troublesAbove = (theta: number): Map<string, Trouble> => {
-    const bad = [...excesses].filter(([id, { x, z }]) => x > 0 && (z >= theta || id === service));
+  const troublesAbove = (theta: number, known = excesses): Map<string, Trouble> => {
+    const bad = [...known].filter(([id, { x, z }]) => x > 0 && (z >= theta || id === service));
     const troubles = new Map(bad.map(([id, { x, z, onset }]): [string, Trouble] => [id, { severity: x, onset, z }]));
     const least = Math.min(...[...troubles.values()].map(({ severity }) => severity));
     if (!troubles.has(service)) troubles.set(service, { severity: Number.isFinite(least) ? least : 1, onset: since });
@@ -231,6 +261,16 @@ function byMeasure(asked: Asked, taken: ReadonlyMap<string, Series>, metric: Met
     const closer = explain(troublesAbove(CLOSER_THETA));
     if (isSeenBelow(closer)) blamed = closer;
   }
+  // What is named may itself suffer, from what began a little ahead of `since`.
+  const first = blamed.find(({ isSuspect }) => !isSuspect)?.service ?? service;
+  const below = servicesBelow(graph, first);
+  const withEarlier = new Map(excesses);
+  for (const id of below) {
+    const excess = earlierExcessOf(series.get(id)!, asked, metric);
+    if (excess) withEarlier.set(id, excess);
+  }
+  const earlier = explain(troublesAbove(THETA, withEarlier));
+  if (below.has(earlier[0]?.service ?? '') && !earlier[0]!.isSuspect) [blamed, excesses] = [earlier, withEarlier];
   return blamed.map((cause) => {
     const excess = excesses.get(cause.service);
     return {

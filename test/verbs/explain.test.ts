@@ -22,15 +22,19 @@ interface Measured {
   reason?: string;
 }
 
-/** A hundred rounds; what is seen from the ninetieth on is up to the test. */
-async function placeWhere(seen: (service: string, usual: number) => Measured, services = SERVICES): Promise<Place> {
+/** A hundred rounds; what is seen from the ninetieth on, or of a service so many rounds earlier, is up to the test. */
+async function placeWhere(
+  seen: (service: string, usual: number) => Measured,
+  services = SERVICES,
+  earlier: Readonly<Record<string, number>> = {},
+): Promise<Place> {
   const place = await placeWith(services);
   const usual = { web: 200, api: 120, database: 30, cache: 5 };
   const lines = Array.from({ length: 100 }, (_, n) => {
     const observations = Object.entries(usual).map(([service, ms]) => {
       // Up and down by a tenth, the same every time.
       const latencyMs = Math.round(ms * (1 + 0.1 * Math.sin(n * 7 + ms)));
-      return { service, latencyMs, failureRatio: 0.001, ...(n >= 90 && seen(service, ms)) };
+      return { service, latencyMs, failureRatio: 0.001, ...(n >= 90 - (earlier[service] ?? 0) && seen(service, ms)) };
     });
     return JSON.stringify({ at: new Date(START + n * 300_000).toISOString(), observations });
   });
@@ -59,6 +63,21 @@ describe('why was it in trouble?', () => {
     expect(causes[0]!.evidence).toMatch(
       /^430 ms, usually 30 ms \(median of 90 readings before\); 400 ms more, \d+\.\d times/,
     );
+  });
+
+  test.each([1, 2])('slow, because the database is that was so %i rounds earlier', async (rounds) => {
+    const slow = (service: string, ms: number): Measured => (service === 'cache' ? {} : { latencyMs: ms + 400 });
+    await using place = await placeWhere(slow, SERVICES, { database: rounds, api: rounds - 1 });
+    const { causes } = await explain(place, '--metric', 'latency');
+    expect(causes[0]).toMatchObject({ service: 'database', share: 1, chain: ['web', 'api', 'database'] });
+  });
+
+  test('what was slow long before is not why', async () => {
+    const slow = (service: string, ms: number): Measured =>
+      service === 'cache' || service === 'api' ? {} : { latencyMs: ms + 400 };
+    await using place = await placeWhere(slow, SERVICES, { database: 3 });
+    const { causes } = await explain(place, '--metric', 'latency');
+    expect(causes.map(({ service }) => service)).not.toContain('database');
   });
 
   test('failing in part, because the cache does; what is slow is another matter', async () => {
