@@ -136,7 +136,8 @@ describe('the demo after four rounds', () => {
   test('names the true cause', async () => {
     const { page, complaints } = await openQuietly(browser, site.address);
     const headline = (await page.locator('h1#headline').innerText()).replaceAll(/\s+/g, ' ');
-    expect(headline).toContain('Gateway and Worker are down. Probable cause: Database, down since');
+    // On a busy machine something else may be slow, too, and have its share.
+    expect(headline).toMatch(/Gateway and Worker are down\. Probable cause: Database( \(\d\d %\))?, down since /);
     expect(headline).toContain('connection refused. 5 of the 5 services that need it are affected.');
     expect(await page.locator('.brand').innerText()).toContain('demo');
     expect(site.printed).toContain(join(site.folder, 'index.html'));
