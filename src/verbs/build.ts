@@ -69,13 +69,15 @@ Builds the static page. The folder is replaced as a whole once the build has suc
     // are found, and else from one shared place, where two builds at once would overwrite each other.
     process.chdir(ROOT);
     const built = join(ROOT, '.vedette', `build-${process.pid}`);
+    // Vite would keep what it prepares with the packages, where two builds at once trip over each other.
+    const prepared = `${built}-vite`;
     const unfinished = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
     try {
-      await astro.build({ root: ROOT, outDir: built, logLevel: 'warn' });
+      await astro.build({ root: ROOT, outDir: built, logLevel: 'warn', vite: { cacheDir: prepared } });
       await move(built, unfinished);
       await replace(folder, unfinished);
     } finally {
-      for (const rest of [built, unfinished]) await rm(rest, { recursive: true, force: true });
+      for (const rest of [built, prepared, unfinished]) await rm(rest, { recursive: true, force: true });
     }
     io.stdout.write(`${join(folder, 'index.html')}\n`);
     return 0;
