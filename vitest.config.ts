@@ -7,8 +7,8 @@ const TIMED = ['test/faults/deadlines.test.ts'];
 export default defineConfig({
   test: {
     reporters: ['default', './test/summary-reporter.ts'],
-    // One more than there are cores: some files wait for much of their time. By itself vitest would leave a core idle.
-    maxWorkers: availableParallelism() + 1,
+    // As many as there are cores. By itself vitest would leave a core idle; one more makes a busy machine of it.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,
