@@ -44,6 +44,11 @@ export function targetsOf(edge: Dependency): readonly string[] {
   return edge.anyOf ?? [edge.service];
 }
 
+/** A group that does without one of its members. */
+export function hasSpare(edge: Dependency): boolean {
+  return edge.anyOf !== undefined && edge.need < edge.anyOf.length;
+}
+
 /** Tarjan's algorithm with its own stack: a chain of thousands of services must not overflow the call stack. */
 function stronglyConnected(services: readonly Service[]): string[][] {
   // An insight edge carries no state, so it closes no circle.

@@ -1,5 +1,5 @@
 /** What a round has shown of the whole constellation, asked the way incidents need it. */
-import { type Graph, targetsOf } from '../config/graph.ts';
+import { type Graph, hasSpare, targetsOf } from '../config/graph.ts';
 import { isFailing, type State, severityRank } from '../model.ts';
 import { medianGap } from '../status/location.ts';
 import type { Rollup } from '../status/rollup.ts';
@@ -78,8 +78,8 @@ export function isRead({ at, own }: Look, id: string): boolean {
 
 /**
  * Failing services that a service explains, itself included if it fails: those that need it, directly or not. A soft
- * dependency or a lost spare explains no more than being degraded. Those at risk do not fail, and are none of them. Of a
- * service that nobody sees what it explains may stand behind others that nobody sees.
+ * dependency or a lost spare explains no more than being degraded. Those at risk do not fail, and are none of them. Behind
+ * a service that nobody sees it goes on through others that nobody sees.
  */
 export function explainedBy(look: Look, cause: string): Set<string> {
   const { graph } = look;
@@ -96,11 +96,9 @@ export function explainedBy(look: Look, cause: string): Set<string> {
   return new Set([...reached].filter((id) => isFailing(stateIn(look, id))));
 }
 
-/** By a hard edge, to it alone or to a group that needs all its members. */
 function cannotSpare({ graph }: Look, target: string, user: string): boolean {
   return (graph.dependencies.get(user) ?? []).some(
-    (edge) =>
-      edge.strength === 'hard' && targetsOf(edge).includes(target) && (!edge.anyOf || edge.need === edge.anyOf.length),
+    (edge) => edge.strength === 'hard' && targetsOf(edge).includes(target) && !hasSpare(edge),
   );
 }
 

@@ -1,5 +1,5 @@
 /** When many unrelated services fall silent at once, it is our network that failed, not they. */
-import { type Graph, targetsOf } from '../config/graph.ts';
+import { type Graph, hasSpare, targetsOf } from '../config/graph.ts';
 import type { Reason, RecordedObservation } from '../model.ts';
 
 const SHARE = 0.4;
@@ -77,7 +77,7 @@ function needsOf({ dependencies }: Graph, service: string): string[] {
 function cannotSpare({ dependencies }: Graph, service: string): string[] {
   return dependencies
     .get(service)!
-    .filter((edge) => edge.strength === 'hard' && (edge.anyOf === undefined || edge.need === edge.anyOf.length))
+    .filter((edge) => edge.strength === 'hard' && !hasSpare(edge))
     .flatMap(targetsOf);
 }
 

@@ -3,7 +3,7 @@
  * and none who cannot do without them works. Between the two may stand others that nobody probes.
  */
 import type { Dependency } from '../config/config.ts';
-import { type Graph, targetsOf } from '../config/graph.ts';
+import { type Graph, hasSpare, targetsOf } from '../config/graph.ts';
 
 export interface Suspicion {
   /** The worst and the first of those who need it. */
@@ -164,11 +164,11 @@ function wholeSeverity({ severity, isTentative = false }: Trouble): number {
   return isTentative ? 2 * severity : severity;
 }
 
-/** What a service fails with, or is degraded by. A group does without one of its members, unless it needs them all. */
+/** What a service fails with, or is degraded by. */
 function reachingEdges(graph: Graph, user: string): Map<string, 'hard' | 'soft'> {
   const reached = new Map<string, 'hard' | 'soft'>();
   for (const edge of graph.dependencies.get(user)!) {
-    if (edge.strength === 'insight' || (edge.anyOf && edge.need < edge.anyOf.length)) continue;
+    if (edge.strength === 'insight' || hasSpare(edge)) continue;
     for (const target of targetsOf(edge)) {
       if (reached.get(target) !== 'hard') reached.set(target, edge.strength);
     }
